@@ -1,0 +1,1 @@
+"""From the tidy table to people: comparison, wording, charts, pages and the workbook."""

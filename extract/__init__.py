@@ -1,0 +1,1 @@
+"""From prose to a tidy table: quantities, evidence, checks and the published data set."""
