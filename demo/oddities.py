@@ -1,0 +1,210 @@
+"""What makes real reports hard, once or twice each: zeros, conflicts, parts, plans, totals.
+
+Each oddity is a sentence of its own, told only by the reports named for it.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from district import PART_YEAR, SILENT
+from numerals import written
+from prose import Fact, Mask, Period, Piece, Sentence
+from reports import Report, truth
+from sections import speaks_of, topic_fact
+from topics import LIVELIHOOD, SAFETY, VOLUNTEERING, Topic
+
+BY_INDICATOR: dict[tuple[str, str], Topic] = {
+    (topic.indicator, topic.variant): topic for topic in (*SAFETY, *VOLUNTEERING, *LIVELIHOOD)
+}
+CONFLICTS = ("luoxing-2021", "mailang-2020", "songying-2023")
+KINDS_OF_DISPUTE = ("婚姻家庭纠纷", "邻里纠纷", "物业纠纷")
+
+
+def oddities(report: Report) -> Iterator[Sentence]:
+    """The odd sentences of a report, in a fixed order."""
+    for name, tell in ODDITIES:
+        if report.registry.knows(name):
+            yield tell(report)
+
+
+def _year_before(report: Report) -> Sentence:
+    """Mediations of a year that had no report, or only ten months of one."""
+    key = (report.office.ref_area, report.year - 1)
+    if key not in SILENT | PART_YEAR:
+        return ()
+    year = report.year - 1
+    count = truth(BY_INDICATOR["mediations", ""], report.office, year)
+    fact = report.fact("mediations", "", (f"{count}件", str(count)))
+    period = Period(f"{year}-01-01", f"{year}-12-31", f"{year}年共", "stated")
+    return (Mask(f"{year}年", "date"), "共调解矛盾纠纷", replace(fact, period=period), "。")
+
+
+def _no_petitions(report: Report) -> Sentence:
+    """An explicit zero in negated words, by an office that gives no count of petitions."""
+    if speaks_of(report, BY_INDICATOR["petitions_received", ""]) or report.chance("zero") > 0.6:
+        return ()
+    flags = "negated self_reported"
+    zero = report.fact("petitions_received", "", ("未出现", "0"), flags=flags)
+    return (*report.when("flow"), "辖区", zero, "来信来访。")
+
+
+def _two_counts(report: Report) -> Sentence:
+    """The same count of grid workers again, and not the same."""
+    topic = BY_INDICATOR["grid_workers", ""]
+    if report.document not in CONFLICTS or not speaks_of(report, topic):
+        return ()
+    first = topic_fact(report, topic)
+    other = int(first.value) + 3
+    phrase = (f"{other}名", str(other))
+    second = report.fact("grid_workers", "", phrase, flags="conflicting")
+    return (*report.when("stock"), "在岗网格员为", second, "。")
+
+
+def _listed(report: Report) -> Sentence:
+    """A total with its listed parts; in one report they do not add up."""
+    if report.document not in ("tingchan-2022", "zhenxi-2023"):
+        return ()
+    parts = (214, 187, 96)
+    total = sum(parts) + (4 if report.document == "zhenxi-2023" else 0)
+    flags = "parts_differ" if total != sum(parts) else ""
+    pieces: list[Piece] = ["“邻里调解室”调解纠纷"]
+    note = "邻里调解室"
+    pieces.append(
+        report.fact(
+            "mediations",
+            "",
+            (f"{total}件", str(total)),
+            scope="programme",
+            scope_note=note,
+            key="listed",
+            flags=flags,
+        )
+    )
+    for kind, count in zip(KINDS_OF_DISPUTE, parts, strict=True):
+        listed = {"scope": "programme", "scope_note": kind, "status": "listed"}
+        part = report.fact("mediations", "", (f"{count}件", str(count)), part_of="listed", **listed)
+        pieces += ["，" if len(pieces) > 2 else "，其中", kind, part]
+    return (*report.when("flow"), *pieces, "。")
+
+
+def _since_long(report: Report) -> Sentence:
+    """A cumulative total whose start nobody states."""
+    topic = BY_INDICATOR["micro_wishes", ""]
+    if report.office.ref_area not in topic.offices or report.year % 2:
+        return ()
+    count = sum(truth(topic, report.office, year) for year in range(2016, report.year + 1))
+    fact = report.fact("micro_wishes", "", written(count, "over", "个"), window="cumulative")
+    fact = replace(fact, period=replace(fact.period, basis="近年来"))
+    return ("近年来累计帮助居民实现微心愿", fact, "。")
+
+
+def _target(report: Report) -> Sentence:
+    """A target for the next year: a row, but never a result."""
+    topic = BY_INDICATOR["recruits", ""]
+    if report.office.ref_area not in topic.offices or report.chance("target") > 0.3:
+        return ()
+    year = report.year + 1
+    goal = truth(topic, report.office, report.year) // 10 * 10 + 50
+    fact = report.fact("recruits", "", (f"{goal}人", str(goal)), status="target")
+    period = Period(f"{year}-01-01", f"{year}-12-31", f"{year}年", "stated")
+    target = replace(fact, period=period)
+    return (Mask(f"{year}年", "date"), "，街道力争帮助企业招工", target, "。")
+
+
+def _planned_seats(report: Report) -> Sentence:
+    """Seats of a canteen that is still being built."""
+    if report.chance("building") > 0.12:
+        return ()
+    seats = 40 + 10 * int(report.chance("seats") * 6)
+    phrase = (_people(report, "canteen_seats", seats), str(seats))
+    fact = report.fact(
+        "canteen_seats",
+        "",
+        phrase,
+        status="planned_capacity",
+        scope="site",
+        scope_note="在建的社区食堂",
+    )
+    return ("在建的社区食堂落成后可供", fact, "同时用餐。")
+
+
+def _programme(report: Report) -> Sentence:
+    """Beneficiaries of one named programme, not of the whole office."""
+    if report.chance("programme") > 0.25:
+        return ()
+    unit = report.registry.units["resident_beneficiaries"]
+    phrase = written(120 + int(report.chance("size") * 900), "nearly", unit)
+    name = "邻里课堂"
+    fact = report.fact("resident_beneficiaries", "", phrase, scope="programme", scope_note=name)
+    return (*report.when("flow"), f"“{name}”惠及居民", fact, "。")
+
+
+def _donors(report: Report) -> Sentence:
+    """Donors' money; in one report with two qualifiers that contradict each other."""
+    odd = {
+        "zhenxi-2021": ("近30余万元", "300000", "donor_money contradictory"),
+        "songying-2020": ("12.6万元", "126000", "donor_money"),
+        "tongyin-2022": ("8.5万元", "85000", "donor_money"),
+    }
+    if report.document not in odd:
+        return ()
+    words, value, flags = odd[report.document]
+    more = {"scope": "programme", "scope_note": "爱心企业捐资助学", "flags": flags}
+    fact = report.fact("subsidies_paid", "", (words, value), **more)
+    return (*report.when("flow"), "用爱心企业捐款发放助学补贴", fact, "。")
+
+
+def _lost_decimal(report: Report) -> Sentence:
+    """A number that looks as if its decimal point had been lost; corrections.csv suspects it."""
+    if report.document != "tangli-2023":
+        return ()
+    more = {"scope": "programme", "scope_note": "高龄津贴", "flags": "suspect_lost_decimal"}
+    fact = report.fact("subsidies_paid", "", ("3456万元", "34560000"), **more)
+    return (*report.when("flow"), "发放高龄津贴", fact, "。")
+
+
+def _some(report: Report) -> Sentence:
+    """Words that are a range: 十几, and two neighbouring digits."""
+    words = {"meiwu-2022": "两三百人", "wanglan-2022": "三四十人", "zhuyu-2023": "二十多人"}
+    if report.document not in words:
+        return ()
+    value = "20" if report.document == "zhuyu-2023" else ""
+    more = {"scope": "event", "scope_note": "新春招聘会"}
+    fact = report.fact("recruits", "", (words[report.document], value), **more)
+    return ("新春招聘会当场招工", fact, "。")
+
+
+def _split_line(report: Report) -> Sentence:
+    """A number cut off from its noun by a blank line."""
+    if report.document not in ("tingchan-2020", "luoxing-2023"):
+        return ()
+    more = {"scope": "event", "scope_note": "邻里节", "flags": "split_line"}
+    fact = report.fact("volunteer_participations", "", ("368人次", "368"), **more)
+    return ("邻里节当天参与志愿服务\n\n", fact, "。")
+
+
+def _people(report: Report, indicator: str, count: int) -> str:
+    unit = report.registry.units[indicator]
+    return f"{count}{unit}"
+
+
+def conflicting(report: Report, fact: Fact) -> Fact:
+    """The plain count of grid workers, flagged where the report contradicts it later."""
+    is_told_twice = report.document in CONFLICTS and fact.indicator == "grid_workers"
+    return replace(fact, flags="conflicting") if is_told_twice else fact
+
+
+ODDITIES: tuple[tuple[str, Callable[[Report], Sentence]], ...] = (
+    ("mediations", _year_before),
+    ("mediations", _listed),
+    ("petitions_received", _no_petitions),
+    ("grid_workers", _two_counts),
+    ("micro_wishes", _since_long),
+    ("recruits", _target),
+    ("recruits", _some),
+    ("canteen_seats", _planned_seats),
+    ("resident_beneficiaries", _programme),
+    ("subsidies_paid", _donors),
+    ("subsidies_paid", _lost_decimal),
+    ("volunteer_participations", _split_line),
+)
