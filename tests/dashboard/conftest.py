@@ -1,0 +1,104 @@
+"""Invented observations for the tests of comparison and wording."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from dashboard.compare import Area, Observation, Registry
+
+_TEXT: dict[str, Any] = {field.name: "" for field in fields(Observation)}
+_BASE = Observation(
+    **{
+        **_TEXT,
+        "id": "doc-001",
+        "document": "doc",
+        "start": 0,
+        "end": 4,
+        "as_written": "130件",
+        "ref_area": "111111001",
+        "office": "甲街道办事处",
+        "office_en": "Jia Office",
+        "family": "mediations",
+        "indicator": "mediations",
+        "scope": "whole",
+        "freq": "A",
+        "time_period": "2022",
+        "year": 2022,
+        "period_start": date(2022, 1, 1),
+        "period_end": date(2022, 12, 31),
+        "period_basis": "全年",
+        "period_precision": "stated",
+        "is_full_period": True,
+        "window": "flow",
+        "status": "result",
+        "value": Decimal(130),
+        "lower": Decimal(130),
+        "upper": Decimal(130),
+        "lower_open": False,
+        "upper_open": False,
+        "lower_kind": "hard",
+        "upper_kind": "hard",
+        "unit": "件",
+        "unit_mult": 0,
+        "decimals": 0,
+        "obs_status": "A",
+        "rule": "R0",
+        "ruleset": "cn-approx-1",
+        "flags": (),
+        "chosen": True,
+        "read_1_on": date(2026, 1, 5),
+        "read_2_on": date(2026, 1, 9),
+    }
+)
+
+
+@pytest.fixture(scope="session")
+def observed() -> Callable[..., Observation]:
+    """Make an observation: 130件 in the whole of 2022, with the given fields replaced.
+
+    `exactly=` sets value and both bounds; `year=` alone moves the full year; `on=` makes a stock.
+    """
+
+    def make(**given: Any) -> Observation:
+        changes = dict(given)
+        if "exactly" in changes:
+            number = Decimal(changes.pop("exactly"))
+            changes = {"value": number, "lower": number, "upper": number} | changes
+        if "on" in changes:
+            day = changes.pop("on")
+            changes = {"window": "stock", "period_start": day, "period_end": day} | changes
+        if "period_end" in changes:
+            changes = {"year": changes["period_end"].year} | changes
+        elif "year" in changes:
+            year = changes["year"]
+            whole = {"period_start": date(year, 1, 1), "period_end": date(year, 12, 31)}
+            changes = whole | {"time_period": str(year)} | changes
+        for bound in ("lower", "upper"):
+            if isinstance(changes.get(bound), int | str):
+                changes[bound] = Decimal(changes[bound])
+        return replace(_BASE, **changes)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def registry() -> Registry:
+    """Three offices, their zone, a community, and an office that gave way to another in 2021."""
+    areas = (
+        Area("111111001", "subdistrict_office", parent="zone-1"),
+        Area("111111002", "subdistrict_office", parent="zone-1"),
+        Area("111111101", "town"),
+        Area("zone-1", "zone"),
+        Area("community-1", "community", parent="111111001"),
+        Area("111111008", "subdistrict_office", valid_to=date(2021, 6, 30), successor="111111009"),
+        Area("111111009", "subdistrict_office", valid_from=date(2021, 7, 1)),
+    )
+    return Registry(
+        {area.ref_area: area for area in areas}, {"recruits": frozenset({"volunteers"})}
+    )
