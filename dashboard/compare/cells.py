@@ -80,7 +80,7 @@ def coverage(
 def _by_place(observations: Iterable[Observation]) -> dict[Place, tuple[Observation, ...]]:
     found: dict[Place, tuple[Observation, ...]] = {}
     for observation in observations:
-        if observation.chosen and observation.year is not None:
+        if observation.chosen:
             place = observation.ref_area, observation.indicator, observation.year
             found[place] = (*found.get(place, ()), observation)
     return found

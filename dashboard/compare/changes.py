@@ -134,7 +134,5 @@ def _percentage_if_sound(
 
 
 def _gap_years(judged: Verdict) -> int | None:
-    first, second = judged.first.year, judged.second.year
-    if not judged.is_year_over_year or first is None or second is None:
-        return None
-    return abs(second - first)
+    is_named = judged.is_year_over_year
+    return abs(judged.second.year - judged.first.year) if is_named else None

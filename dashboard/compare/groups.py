@@ -104,7 +104,7 @@ def _key(observation: Observation, registry: Registry) -> tuple[object, ...]:
         _object(observation),
         observation.variant,
         observation.is_full_period,
-        observation.id if None in period else period,
+        observation.id if period[0] is None else period,
     )
 
 

@@ -39,9 +39,9 @@ class Observation:
     scope: str
     freq: str
     time_period: str
-    year: int | None
+    year: int
     period_start: date | None
-    period_end: date | None
+    period_end: date
     period_basis: str
     period_precision: str
     is_full_period: bool
@@ -133,6 +133,13 @@ def _is_missing(cell: Any) -> bool:
     return cell is None or (pd.api.types.is_scalar(cell) and bool(pd.isna(cell)))
 
 
+def _as_day(cell: Any) -> date:
+    day = as_date(cell)
+    if day is None:
+        raise ValueError("a period has to end: period_end is missing")
+    return day
+
+
 def _as_bool(cell: Any) -> bool:
     if isinstance(cell, str):
         if cell not in ("true", "false"):
@@ -164,8 +171,10 @@ def _as_kind(cell: Any) -> Kind:
 
 _TYPED: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(("start", "end", "unit_mult"), _as_int),
-    **dict.fromkeys(("year", "decimals"), _as_int_or_none),
-    **dict.fromkeys(("period_start", "period_end", "read_1_on", "read_2_on"), as_date),
+    "year": int,
+    "decimals": _as_int_or_none,
+    "period_end": _as_day,
+    **dict.fromkeys(("period_start", "read_1_on", "read_2_on"), as_date),
     **dict.fromkeys(("value", "lower", "upper"), _as_decimal),
     **dict.fromkeys(("is_full_period", "lower_open", "upper_open", "chosen"), _as_bool),
     **dict.fromkeys(("lower_kind", "upper_kind"), _as_kind),

@@ -11,19 +11,19 @@ Season = tuple[int, int, int, int, int]
 
 
 def season(observation: Observation) -> Season | None:
-    """The stretch of the calendar a flow covers, whatever its year; None when a date is missing.
+    """The stretch of the calendar a flow covers, whatever its year; None without a first day.
 
     First month and day, last month and day (31 for the last day of any month, so that the end of
     February is the same in every year), and how many turns of the year lie between.
     """
     start, end = observation.period_start, observation.period_end
-    if start is None or end is None:
+    if start is None:
         return None
     last_day = 31 if is_month_end(end) else end.day
     return start.month, start.day, end.month, last_day, end.year - start.year
 
 
-def span(observation: Observation) -> tuple[date | None, date | None]:
+def span(observation: Observation) -> tuple[date | None, date]:
     """First and last day; for a stock its one date twice."""
     if observation.window == "stock":
         return observation.period_end, observation.period_end
@@ -32,7 +32,7 @@ def span(observation: Observation) -> tuple[date | None, date | None]:
 
 def is_same_span(first: Observation, second: Observation) -> bool:
     """True when both periods are known and the same to the day."""
-    return None not in span(first) and span(first) == span(second)
+    return span(first)[0] is not None and span(first) == span(second)
 
 
 def months_apart(first: date, second: date) -> int:

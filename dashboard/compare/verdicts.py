@@ -90,9 +90,8 @@ class Verdict:
     @property
     def is_year_over_year(self) -> bool:
         """True for one office in two years."""
-        years = (self.first.year, self.second.year)
         is_same_office = self.first.ref_area == self.second.ref_area
-        return is_same_office and None not in years and years[0] != years[1]
+        return is_same_office and self.first.year != self.second.year
 
 
 Rule = Callable[[Observation, Observation, Registry], Reason | None]
@@ -177,7 +176,7 @@ def _side(observation: Observation, change: date) -> str:
     start, end = span(observation)
     if (start or date.min) >= change:
         return "after"
-    return "before" if (end or date.max) < change else "across"
+    return "before" if end < change else "across"
 
 
 def _partial(first: Observation, second: Observation, _: Registry) -> Reason | None:
@@ -199,8 +198,7 @@ def _is_same_season(first: Observation, second: Observation) -> bool:
 def _period(first: Observation, second: Observation, _: Registry) -> Reason | None:
     if first.ref_area == second.ref_area or is_same_span(first, second):
         return None
-    ends = (first.period_end, second.period_end)
-    months = None if ends[0] is None or ends[1] is None else months_apart(ends[0], ends[1])
+    months = months_apart(first.period_end, second.period_end)
     blocks = not (_may_be_paired(first, second) and _is_near(first, second))
     return Reason(Code.PERIOD_DIFFERS, blocks, first, second, months=months)
 
@@ -214,8 +212,6 @@ def _may_be_paired(first: Observation, second: Observation) -> bool:
 
 
 def _is_near(first: Observation, second: Observation) -> bool:
-    if first.period_end is None or second.period_end is None:
-        return False
     return is_within_months(first.period_end, second.period_end, MONTHS_BETWEEN_PAIRS)
 
 
