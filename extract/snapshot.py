@@ -122,8 +122,7 @@ def publish(
     staging = _stage(folder, {**files, MANIFEST: manifest.raw}, manifest.id, at)
     _name(staging, folder / "snapshots" / manifest.id, at)
     _switch(folder, manifest.id, at)
-    at("retire")
-    return Published(_snapshot(folder, manifest), changed, _retire(folder, max(keep, 2)))
+    return Published(_snapshot(folder, manifest), changed, _retire(folder, max(keep, 2), at))
 
 
 def lock(folder: Path) -> FileLock:
@@ -269,13 +268,14 @@ def _switch(folder: Path, snapshot_id: str, at: Callable[[str], None]) -> None:
     at("switched")
 
 
-def _retire(folder: Path, keep: int) -> tuple[str, ...]:
+def _retire(folder: Path, keep: int, at: Callable[[str], None]) -> tuple[str, ...]:
     """Drop all but the newest `keep`; the new name first, so a half-removed set has no id."""
     current = _current_id(folder)
     old = tuple(name for name in snapshots(folder)[keep:] if name != current)
     for name in old:
         retired = folder / "snapshots" / f"{RETIRED}{name}"
         (folder / "snapshots" / name).rename(retired)
+        at(f"retire {name}")
         shutil.rmtree(retired)
     return old
 

@@ -252,7 +252,9 @@ def test_a_reader_finishes_what_it_began(tmp_path: Path) -> None:
 
 def test_publishing_tells_its_steps(tmp_path: Path) -> None:
     steps: list[str] = []
-    snapshot.publish(tmp_path, ONE, at=steps.append)
+    old = snapshot.publish(tmp_path, numbered(1)).snapshot.id
+    snapshot.publish(tmp_path, numbered(2))
+    snapshot.publish(tmp_path, ONE, keep=2, at=steps.append)
     assert steps == [
         "sweep",
         "write manifest.json",
@@ -262,7 +264,7 @@ def test_publishing_tells_its_steps(tmp_path: Path) -> None:
         "name",
         "switch",
         "switched",
-        "retire",
+        f"retire {old}",
     ]
 
 
