@@ -49,16 +49,18 @@ class Code(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One reason with what its sentence needs: both observations, and the particular case.
+    """One reason with what its sentence needs.
 
-    `detail` tells cases of one code apart; `months` is the distance of two periods; `when` is the
-    day an area changed.
+    `facts` are the two codes that differ (units, statuses, windows, levels, indicators, scopes,
+    variants), the first observation's first; `detail` tells cases of one code apart; `months` is
+    the distance of two periods; `when` the first day of a changed area.
     """
 
     code: Code
     blocks: bool
     first: Observation
     second: Observation
+    facts: tuple[str, str] = ("", "")
     detail: str = ""
     months: int | None = None
     when: date | None = None
@@ -106,36 +108,38 @@ def verdict(first: Observation, second: Observation, registry: Registry) -> Verd
 def _unit(first: Observation, second: Observation, _: Registry) -> Reason | None:
     if first.unit == second.unit:
         return None
-    return Reason(Code.UNIT_MISMATCH, True, first, second)
+    return Reason(Code.UNIT_MISMATCH, True, first, second, (first.unit, second.unit))
 
 
 def _status(first: Observation, second: Observation, _: Registry) -> Reason | None:
     if first.status == second.status:
         return None
-    return Reason(Code.STATUS_MISMATCH, True, first, second)
+    return Reason(Code.STATUS_MISMATCH, True, first, second, (first.status, second.status))
 
 
 def _window(first: Observation, second: Observation, _: Registry) -> Reason | None:
+    facts = first.window, second.window
     if first.window != second.window:
-        return Reason(Code.WINDOW_MISMATCH, True, first, second)
+        return Reason(Code.WINDOW_MISMATCH, True, first, second, facts)
     is_known = first.period_start is not None and first.period_start == second.period_start
     if first.window == "cumulative" and not is_known:
-        return Reason(Code.WINDOW_MISMATCH, True, first, second, "start_unknown")
+        return Reason(Code.WINDOW_MISMATCH, True, first, second, facts, "start_unknown")
     return None
 
 
 def _scope(first: Observation, second: Observation, registry: Registry) -> Reason | None:
-    detail = ""
-    if registry.level(first.ref_area) != registry.level(second.ref_area):
-        detail = "level"
-    elif first.indicator != second.indicator:
-        is_declared = registry.is_declared_apart(first.indicator, second.indicator)
+    levels = registry.level(first.ref_area), registry.level(second.ref_area)
+    if levels[0] != levels[1]:
+        return Reason(Code.SCOPE_MISMATCH, True, first, second, levels, "level")
+    indicators = first.indicator, second.indicator
+    if first.indicator != second.indicator:
+        is_declared = registry.is_declared_apart(*indicators)
         detail = "declared_apart" if is_declared else "indicator"
-    elif first.scope != second.scope:
-        detail = "scope"
-    elif not _is_same_object(first, second):
-        detail = "object"
-    return Reason(Code.SCOPE_MISMATCH, True, first, second, detail) if detail else None
+        return Reason(Code.SCOPE_MISMATCH, True, first, second, indicators, detail)
+    if first.scope == second.scope and _is_same_object(first, second):
+        return None
+    detail = "object" if first.scope == second.scope else "scope"
+    return Reason(Code.SCOPE_MISMATCH, True, first, second, (first.scope, second.scope), detail)
 
 
 def _is_same_object(first: Observation, second: Observation) -> bool:
@@ -151,17 +155,19 @@ def _is_same_object(first: Observation, second: Observation) -> bool:
 def _definition(first: Observation, second: Observation, _: Registry) -> Reason | None:
     if first.indicator != second.indicator or first.variant == second.variant:
         return None
-    return Reason(Code.DEFINITION_DIFFERS, True, first, second)
+    facts = first.variant, second.variant
+    return Reason(Code.DEFINITION_DIFFERS, True, first, second, facts)
 
 
 def _area(first: Observation, second: Observation, registry: Registry) -> Reason | None:
     if first.ref_area != second.ref_area:
         if not registry.is_lineage(first.ref_area, second.ref_area):
             return None
-        return Reason(Code.AREA_CHANGED, True, first, second, "successor")
+        facts = first.ref_area, second.ref_area
+        return Reason(Code.AREA_CHANGED, True, first, second, facts, "successor")
     for change in _changes(registry.area(first.ref_area)):
         if _side(first, change) != _side(second, change):
-            return Reason(Code.AREA_CHANGED, True, first, second, "boundary", when=change)
+            return Reason(Code.AREA_CHANGED, True, first, second, detail="boundary", when=change)
     return None
 
 
@@ -188,7 +194,7 @@ def _partial(first: Observation, second: Observation, _: Registry) -> Reason | N
     elif not _is_same_season(first, second):
         is_one_office = first.ref_area == second.ref_area
         detail = "years" if first.is_full_period else "months" if is_one_office else ""
-    return Reason(Code.PARTIAL_VS_FULL, True, first, second, detail) if detail else None
+    return Reason(Code.PARTIAL_VS_FULL, True, first, second, detail=detail) if detail else None
 
 
 def _is_same_season(first: Observation, second: Observation) -> bool:
