@@ -27,29 +27,27 @@ ASIDES: tuple[Sentence, ...] = (
 
 def asides(report: Report) -> Iterator[Sentence]:
     """A few asides in turn, those whose reason code the registry has, as one paragraph."""
-    known = [
-        sentence
-        for sentence in ASIDES
-        if all(p.reason in report.registry.reasons for p in sentence if isinstance(p, Mask))
-    ]
+    known = [sentence for sentence in ASIDES if _is_known(report, sentence)]
     first = int(report.chance("asides") * len(known))
     chosen = (known * 2)[first : first + PER_REPORT]
     yield tuple(piece for sentence in chosen for piece in sentence)
 
 
 def closing(report: Report, facts: Sequence[Fact]) -> Iterator[Sentence]:
-    """The year's mediations once more (a repetition, no second row), and the plan."""
+    """The year's mediations once more (a repetition, no second row), and a plan."""
     said = [fact for fact in facts if fact.indicator == "mediations" and fact.value]
     if said and report.chance("repeat") < 0.3:
         yield ("回头看，", Mask(said[0].as_written, "repeated"), "纠纷化解在家门口。")
-    yield from _plan(report)
-
-
-def _plan(report: Report) -> Iterator[Sentence]:
-    """What is meant for the next year, masked as a plan."""
-    yield (
-        Mask(f"{report.year + 1}年", "date"),
-        "，街道打算再添议事亭",
+    sentence: Sentence = (
+        "来年，街道打算再添议事亭",
         Mask(f"{2 + report.year % 3}处", "plan"),
         "。",
+    )
+    if _is_known(report, sentence):
+        yield sentence
+
+
+def _is_known(report: Report, sentence: Sentence) -> bool:
+    return all(
+        piece.reason in report.registry.reasons for piece in sentence if isinstance(piece, Mask)
     )

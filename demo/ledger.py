@@ -179,11 +179,11 @@ def readings(rows: Sequence[Row]) -> Iterator[Row]:
 
 
 def not_applicable() -> Iterator[Row]:
-    """Tongyin has no enterprises to recruit for."""
+    """Tongyin leaves army recruitment to its neighbour."""
     yield {
         "ref_area": "local-demo-08",
         "indicator": "recruits",
         "from": f"{YEARS[0]}-01-01",
-        "reason_zh": "辖区没有用工企业，招工由区里统一办理",
-        "reason_en": "No employers here: the district recruits for all",
+        "reason_zh": "征兵工作由相邻街道代办",
+        "reason_en": "Recruitment for the army is handled by the neighbouring office",
     }

@@ -33,19 +33,24 @@ def _year_before(report: Report) -> Sentence:
     if key not in SILENT | PART_YEAR:
         return ()
     year = report.year - 1
-    count = truth(BY_INDICATOR["mediations", ""], report.office, year)
-    fact = report.fact("mediations", "", (f"{count}件", str(count)))
+    count = truth(BY_INDICATOR["mediations", "disputes"], report.office, year)
+    fact = report.fact("mediations", "disputes", (f"{count}件", str(count)))
     period = Period(f"{year}-01-01", f"{year}-12-31", f"{year}年共", "stated")
     return (Mask(f"{year}年", "date"), "共调解矛盾纠纷", replace(fact, period=period), "。")
 
 
-def _no_petitions(report: Report) -> Sentence:
-    """An explicit zero in negated words, by an office that gives no count of petitions."""
-    if speaks_of(report, BY_INDICATOR["petitions_received", ""]) or report.chance("zero") > 0.6:
+def _accidents(report: Report) -> Sentence:
+    """Work-safety accidents: mostly an explicit zero in negated words, at times a count."""
+    drawn = report.chance("accidents")
+    if drawn < 0.5:
+        flags = "negated self_reported"
+        zero = report.fact("safety_accidents", "", ("未发生", "0"), flags=flags)
+        return (*report.when("flow"), "辖区", zero, "安全生产事故。")
+    if drawn > 0.85:
         return ()
-    flags = "negated self_reported"
-    zero = report.fact("petitions_received", "", ("未出现", "0"), flags=flags)
-    return (*report.when("flow"), "辖区", zero, "来信来访。")
+    count = max(0, int((drawn - 0.55) * 15))
+    fact = report.fact("safety_accidents", "", (f"{count}件", str(count)))
+    return (*report.when("flow"), "辖区安全生产事故", fact, "。")
 
 
 def _two_counts(report: Report) -> Sentence:
@@ -72,7 +77,7 @@ def _listed(report: Report) -> Sentence:
     pieces.append(
         report.fact(
             "mediations",
-            "",
+            "disputes",
             (f"{total}件", str(total)),
             scope="programme",
             scope_note=note,
@@ -82,20 +87,23 @@ def _listed(report: Report) -> Sentence:
     )
     for kind, count in zip(KINDS_OF_DISPUTE, parts, strict=True):
         listed = {"scope": "programme", "scope_note": kind, "status": "listed"}
-        part = report.fact("mediations", "", (f"{count}件", str(count)), part_of="listed", **listed)
+        part = report.fact(
+            "mediations", "disputes", (f"{count}件", str(count)), part_of="listed", **listed
+        )
         pieces += ["，" if len(pieces) > 2 else "，其中", kind, part]
     return (*report.when("flow"), *pieces, "。")
 
 
 def _since_long(report: Report) -> Sentence:
     """A cumulative total whose start nobody states."""
-    topic = BY_INDICATOR["micro_wishes", ""]
+    topic = BY_INDICATOR["micro_wishes", "by_volunteers"]
     if report.office.ref_area not in topic.offices or report.year % 2:
         return ()
     count = sum(truth(topic, report.office, year) for year in range(2016, report.year + 1))
-    fact = report.fact("micro_wishes", "", written(count, "over", "个"), window="cumulative")
+    said = written(count, "over", "个")
+    fact = report.fact("micro_wishes", "by_volunteers", said, window="cumulative")
     fact = replace(fact, period=replace(fact.period, basis="近年来"))
-    return ("近年来累计帮助居民实现微心愿", fact, "。")
+    return ("近年来志愿者累计认领微心愿", fact, "。")
 
 
 def _target(report: Report) -> Sentence:
@@ -104,11 +112,11 @@ def _target(report: Report) -> Sentence:
     if report.office.ref_area not in topic.offices or report.chance("target") > 0.3:
         return ()
     year = report.year + 1
-    goal = truth(topic, report.office, report.year) // 10 * 10 + 50
+    goal = truth(topic, report.office, report.year) + 2
     fact = report.fact("recruits", "", (f"{goal}人", str(goal)), status="target")
     period = Period(f"{year}-01-01", f"{year}-12-31", f"{year}年", "stated")
     target = replace(fact, period=period)
-    return (Mask(f"{year}年", "date"), "，街道力争帮助企业招工", target, "。")
+    return (Mask(f"{year}年", "date"), "，街道力争输送优质兵员", target, "。")
 
 
 def _planned_seats(report: Report) -> Sentence:
@@ -116,27 +124,19 @@ def _planned_seats(report: Report) -> Sentence:
     if report.chance("building") > 0.12:
         return ()
     seats = 40 + 10 * int(report.chance("seats") * 6)
-    phrase = (_people(report, "canteen_seats", seats), str(seats))
-    fact = report.fact(
-        "canteen_seats",
-        "",
-        phrase,
-        status="planned_capacity",
-        scope="site",
-        scope_note="在建的社区食堂",
-    )
-    return ("在建的社区食堂落成后可供", fact, "同时用餐。")
+    more = {"status": "planned_capacity", "scope": "site", "scope_note": "在建的老年食堂"}
+    fact = report.fact("canteen_seats", "canteen", (f"{seats}人", str(seats)), **more)
+    return ("在建的老年食堂落成后可供", fact, "同时用餐。")
 
 
 def _programme(report: Report) -> Sentence:
     """Beneficiaries of one named programme, not of the whole office."""
     if report.chance("programme") > 0.25:
         return ()
-    unit = report.registry.units["resident_beneficiaries"]
-    phrase = written(120 + int(report.chance("size") * 900), "nearly", unit)
-    name = "邻里课堂"
-    fact = report.fact("resident_beneficiaries", "", phrase, scope="programme", scope_note=name)
-    return (*report.when("flow"), f"“{name}”惠及居民", fact, "。")
+    said = written(120 + int(report.chance("size") * 900), "nearly", "人")
+    more = {"scope": "programme", "scope_note": "邻里课堂"}
+    fact = report.fact("resident_beneficiaries", "public_lectures", said, **more)
+    return (*report.when("flow"), "“邻里课堂”公益讲座惠及家长和孩子", fact, "。")
 
 
 def _donors(report: Report) -> Sentence:
@@ -164,14 +164,18 @@ def _lost_decimal(report: Report) -> Sentence:
 
 
 def _some(report: Report) -> Sentence:
-    """Words that are a range: 十几, and two neighbouring digits."""
-    words = {"meiwu-2022": "两三百人", "wanglan-2022": "三四十人", "zhuyu-2023": "二十多人"}
-    if report.document not in words:
+    """Words that are a range (十几, two neighbouring digits), and Chinese numerals."""
+    said = {
+        "meiwu-2022": ("两三百人次", ""),
+        "wanglan-2022": ("三四十人次", ""),
+        "tangli-2022": ("十几人次", ""),
+        "zhuyu-2023": ("二十多人次", "20"),
+    }
+    if report.document not in said:
         return ()
-    value = "20" if report.document == "zhuyu-2023" else ""
-    more = {"scope": "event", "scope_note": "新春招聘会"}
-    fact = report.fact("recruits", "", (words[report.document], value), **more)
-    return ("新春招聘会当场招工", fact, "。")
+    more = {"scope": "event", "scope_note": "邻里节"}
+    fact = report.fact("volunteer_participations", "", said[report.document], **more)
+    return ("邻里节当天参加志愿服务", fact, "。")
 
 
 def _split_line(report: Report) -> Sentence:
@@ -180,12 +184,7 @@ def _split_line(report: Report) -> Sentence:
         return ()
     more = {"scope": "event", "scope_note": "邻里节", "flags": "split_line"}
     fact = report.fact("volunteer_participations", "", ("368人次", "368"), **more)
-    return ("邻里节当天参与志愿服务\n\n", fact, "。")
-
-
-def _people(report: Report, indicator: str, count: int) -> str:
-    unit = report.registry.units[indicator]
-    return f"{count}{unit}"
+    return ("邻里节当天参加志愿服务\n\n", fact, "。")
 
 
 def conflicting(report: Report, fact: Fact) -> Fact:
@@ -197,11 +196,11 @@ def conflicting(report: Report, fact: Fact) -> Fact:
 ODDITIES: tuple[tuple[str, Callable[[Report], Sentence]], ...] = (
     ("mediations", _year_before),
     ("mediations", _listed),
-    ("petitions_received", _no_petitions),
+    ("safety_accidents", _accidents),
     ("grid_workers", _two_counts),
     ("micro_wishes", _since_long),
     ("recruits", _target),
-    ("recruits", _some),
+    ("volunteer_participations", _some),
     ("canteen_seats", _planned_seats),
     ("resident_beneficiaries", _programme),
     ("subsidies_paid", _donors),

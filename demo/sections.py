@@ -8,7 +8,7 @@ from reports import Report, truth
 from topics import SECTIONS, Topic
 
 NOTICE = "【演示数据】本文由程序编写，单位、地点与数字均属虚构"
-MEASURES = {"人": "名", "场": "场次", "件": "起"}
+MEASURES = {"人": "名", "件": "起"}
 """A second measure word for some base units, used by every other office."""
 
 
@@ -54,11 +54,13 @@ def clause(report: Report, topic: Topic) -> Sentence:
 
 def topic_fact(report: Report, topic: Topic) -> Fact:
     """The number of a topic as this report writes it."""
+    window = topic.window or report.registry.windows[topic.indicator]
     count = truth(topic, report.office, report.year)
-    if report.kind == "part" and report.registry.windows[topic.indicator] == "flow":
+    if report.kind == "part" and window == "flow":
         count = max(1, count * 5 // 6)
     style = topic.styles[int(report.chance("style", topic.indicator) * len(topic.styles))]
-    return report.fact(topic.indicator, topic.variant, phrase(report, topic, count, style))
+    said = phrase(report, topic, count, style)
+    return report.fact(topic.indicator, topic.variant, said, window=window)
 
 
 def phrase(report: Report, topic: Topic, count: int, style: str) -> tuple[str, str]:
