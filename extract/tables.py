@@ -1,0 +1,327 @@
+"""The raw tables: read them whole, or say everything that keeps them from being read.
+
+This is the only door to ``data/raw``. Reading accepts what officials' machines write (UTF-8 with
+or without BOM, GB18030, full-width digits); writing is UTF-8 without BOM, sorted, atomic and
+under a lock.
+"""
+
+import csv
+import io
+import json
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from filelock import FileLock
+
+from extract import unreadable
+from extract.contract import NUMERIC_TYPES, ROWS, Resource, resource_for, resources
+from extract.disk import write_if_changed
+from extract.problem import Problem
+from extract.unreadable import READ_RULES, Unreadable
+
+__all__ = ["READ_RULES", "Raw", "Unreadable", "append", "read", "replace", "row_columns"]
+
+_LOCK = ".lock"
+_LOCK_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Raw:
+    """The raw tables as they stand: every cell a string, '' where nothing is entered.
+
+    ``tables`` maps a file's name without ending to its frame; each frame ends with ``_line``
+    (int, line in the file) and ``_file`` (the file's name). ``notes`` holds what was read but
+    not quite as written (another encoding, full-width digits).
+    """
+
+    folder: Path
+    tables: Mapping[str, pd.DataFrame]
+    package: Mapping[str, Any]
+    notes: tuple[Problem, ...] = ()
+
+    @cached_property
+    def family_tables(self) -> tuple[str, ...]:
+        """Names of the tables that hold observations: those with the columns of ``rows``."""
+        wanted = set(row_columns(self.package))
+        return tuple(name for name, frame in self.tables.items() if wanted <= set(frame.columns))
+
+    @cached_property
+    def rows(self) -> pd.DataFrame:
+        """All family tables, one below the other, in file and line order."""
+        frames = [self.tables[name] for name in self.family_tables]
+        if not frames:
+            return _frame((), (*row_columns(self.package),), "")
+        return pd.concat(frames, ignore_index=True)
+
+    @property
+    def offices(self) -> pd.DataFrame:
+        """The registry of offices."""
+        return self.tables["offices"]
+
+    @property
+    def indicators(self) -> pd.DataFrame:
+        """The registry of indicators."""
+        return self.tables["indicators"]
+
+    @property
+    def variants(self) -> pd.DataFrame:
+        """What exactly is counted, an indicator."""
+        return self.tables["variants"]
+
+    @property
+    def families(self) -> pd.DataFrame:
+        """The groups of indicators, in the order of pages."""
+        return self.tables["families"]
+
+    @property
+    def documents(self) -> pd.DataFrame:
+        """The source reports."""
+        return self.tables["documents"]
+
+    @property
+    def corrections(self) -> pd.DataFrame:
+        """Errors in the sources, kept apart from what the sources say."""
+        return self.tables["corrections"]
+
+    @property
+    def readings(self) -> pd.DataFrame:
+        """Differences between two readings and how they were settled."""
+        return self.tables["readings"]
+
+    @property
+    def not_applicable(self) -> pd.DataFrame:
+        """Cells for which no number can exist, with the reason."""
+        return self.tables["not_applicable"]
+
+    @property
+    def left_out(self) -> pd.DataFrame:
+        """Numbers of the documents that are not observations, with the reason."""
+        return self.tables["left_out"]
+
+    @property
+    def reasons(self) -> pd.DataFrame:
+        """The reasons for leaving a number out."""
+        return self.tables["reasons"]
+
+
+def row_columns(package: Mapping[str, Any]) -> tuple[str, ...]:
+    """The columns that make a table a family table, from the descriptor."""
+    resource = resource_for(package, ROWS)
+    return resource.columns if resource else ()
+
+
+def read(folder: Path) -> Raw:
+    """Read every CSV of ``folder`` against its ``datapackage.json``.
+
+    Raises Unreadable with all problems located: missing files and columns, an encoding that is
+    neither UTF-8 nor GB18030, duplicate headers, ragged lines.
+    """
+    package = _package(folder)
+    problems: list[Problem] = list(_missing_files(folder, package))
+    frames: dict[str, pd.DataFrame] = {}
+    for path in _in_order(folder, package):
+        frame, found = _table(path, _contract(package, path.name))
+        problems.extend(found)
+        if frame is not None:
+            frames[path.stem] = frame
+    if any(problem.severity == "error" for problem in problems):
+        raise Unreadable(problems)
+    return Raw(folder, frames, package, tuple(problems))
+
+
+def append(folder: Path, name: str, rows: Sequence[Mapping[str, str]]) -> bool:
+    """Add ``rows`` to table ``name``, sort, and write it whole; True if the file changed.
+
+    Raises ValueError if a row has a column the table lacks or a key that is taken.
+    """
+    with _locked(folder):
+        raw = read(folder)
+        present = raw.tables[name]
+        resource = _required_resource(raw.package, f"{name}.csv")
+        added = _frame(
+            [[row.get(c, "") for c in resource.columns] for row in rows],
+            resource.columns,
+            f"{name}.csv",
+        )
+        _refuse_strangers(rows, resource)
+        joined = pd.concat([present, added], ignore_index=True)
+        _refuse_taken_keys(joined, resource)
+        return _write(folder, name, joined, resource)
+
+
+def replace(folder: Path, name: str, frame: pd.DataFrame) -> bool:
+    """Put ``frame`` in the place of table ``name``, sorted; True if the file changed.
+
+    Raises ValueError if a column is missing or a key occurs twice.
+    """
+    with _locked(folder):
+        resource = _required_resource(_package(folder), f"{name}.csv")
+        missing = [column for column in resource.columns if column not in frame.columns]
+        if missing:
+            raise ValueError(f"{name}.csv: missing columns {', '.join(missing)}")
+        _refuse_taken_keys(frame, resource)
+        return _write(folder, name, frame, resource)
+
+
+def _locked(folder: Path) -> FileLock:
+    return FileLock(folder / _LOCK, timeout=_LOCK_SECONDS)
+
+
+def _write(folder: Path, name: str, frame: pd.DataFrame, resource: Resource) -> bool:
+    tidy = frame.loc[:, list(resource.columns)]
+    if {"document", "start"} <= set(resource.columns):
+        tidy = tidy.assign(_start=pd.to_numeric(tidy["start"]))
+        by = ["document", "_start", *(["id"] if "id" in resource.columns else [])]
+        tidy = tidy.sort_values(by, kind="stable").drop(columns="_start")
+    content = tidy.to_csv(index=False, lineterminator="\n").encode("utf-8")
+    return write_if_changed(folder / f"{name}.csv", content)
+
+
+def _refuse_strangers(rows: Sequence[Mapping[str, str]], resource: Resource) -> None:
+    strangers = sorted({column for row in rows for column in row} - set(resource.columns))
+    if strangers:
+        raise ValueError(f"{resource.name}: unknown columns {', '.join(strangers)}")
+
+
+def _refuse_taken_keys(frame: pd.DataFrame, resource: Resource) -> None:
+    key = list(resource.primary_key)
+    if not key:
+        return
+    taken = frame.loc[frame.duplicated(key), key].agg(" ".join, axis=1).tolist()
+    if taken:
+        raise ValueError(f"{resource.name}: keys already taken: {', '.join(taken)}")
+
+
+def _required_resource(package: Mapping[str, Any], file: str) -> Resource:
+    resource = _contract(package, file)
+    if resource is None:
+        raise ValueError(f"{file} is not a table of this set")
+    return resource
+
+
+def _package(folder: Path) -> dict[str, Any]:
+    path = folder / "datapackage.json"
+    try:
+        package = json.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError as error:
+        raise Unreadable([unreadable.missing_file(path.name)]) from error
+    except (ValueError, OSError) as error:
+        raise Unreadable([unreadable.not_a_descriptor(path.name, error)]) from error
+    if not isinstance(package, dict) or resource_for(package, ROWS) is None:
+        raise Unreadable([unreadable.not_a_descriptor(path.name, f"no resource called {ROWS}")])
+    return package
+
+
+def _contract(package: Mapping[str, Any], file: str) -> Resource | None:
+    return next((entry for entry in resources(package) if file in entry.paths), None)
+
+
+def _in_order(folder: Path, package: Mapping[str, Any]) -> list[Path]:
+    """The CSV files: first those the descriptor names, in its order, then the others by name."""
+    named = [name for entry in resources(package) for name in entry.paths]
+    present = {path.name: path for path in sorted(folder.glob("*.csv"))}
+    first = [present[name] for name in named if name in present]
+    return first + [path for name, path in present.items() if name not in named]
+
+
+def _missing_files(folder: Path, package: Mapping[str, Any]) -> Iterator[Problem]:
+    for entry in resources(package):
+        yield from (
+            unreadable.missing_file(name) for name in entry.paths if not (folder / name).is_file()
+        )
+
+
+def _table(path: Path, resource: Resource | None) -> tuple[pd.DataFrame | None, list[Problem]]:
+    text, problems = _text(path)
+    if text is None:
+        return None, problems
+    try:
+        lines = list(_lines(text))
+    except csv.Error as error:
+        return None, [*problems, unreadable.csv_syntax(path.name, error)]
+    header = lines[0][1] if lines else []
+    problems += [*_header(path.name, header, resource), *_ragged(path.name, lines)]
+    if any(problem.severity == "error" for problem in problems):
+        return None, problems
+    frame = _frame([cells for _, cells in lines[1:]], header, path.name)
+    frame["_line"] = [line for line, _ in lines[1:]]
+    if resource is not None:
+        frame = frame.loc[:, [*resource.columns, "_line", "_file"]]
+    frame, notes = _ordinary_digits(frame, resource)
+    return frame, [*problems, *notes]
+
+
+def _frame(cells: Sequence[Sequence[str]], columns: Sequence[str], file: str) -> pd.DataFrame:
+    frame = pd.DataFrame(list(cells), columns=list(columns), dtype="str")
+    return frame.assign(_line=0, _file=file)
+
+
+def _text(path: Path) -> tuple[str | None, list[Problem]]:
+    content = path.read_bytes()
+    try:
+        return content.decode("utf-8-sig"), []
+    except UnicodeDecodeError:
+        pass
+    try:
+        text = content.decode("gb18030")
+    except UnicodeDecodeError:
+        return None, [unreadable.wrong_encoding(path.name)]
+    if any(unicodedata.category(char) in {"Cc", "Co"} and char not in "\r\n\t" for char in text):
+        return None, [unreadable.wrong_encoding(path.name)]
+    return text, [unreadable.other_encoding(path.name)]
+
+
+def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Each record with the line it starts on; empty lines are passed over."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    begun = 1
+    for cells in reader:
+        if cells:
+            yield begun, cells
+        begun = reader.line_num + 1
+
+
+def _header(file: str, header: Sequence[str], resource: Resource | None) -> Iterator[Problem]:
+    twice = sorted({column for column in header if header.count(column) > 1})
+    if twice:
+        yield unreadable.duplicate_header(file, twice)
+    if resource is None:
+        return
+    missing = [column for column in resource.columns if column not in header]
+    if missing:
+        yield unreadable.missing_column(file, missing)
+    unknown = [column for column in header if column not in resource.columns]
+    if unknown:
+        yield unreadable.unknown_column(file, unknown)
+
+
+def _ragged(file: str, lines: Sequence[tuple[int, list[str]]]) -> Iterator[Problem]:
+    width = len(lines[0][1]) if lines else 0
+    for line, cells in lines[1:]:
+        if len(cells) != width:
+            yield unreadable.ragged_line(file, line, len(cells), width)
+
+
+def _ordinary_digits(
+    frame: pd.DataFrame, resource: Resource | None
+) -> tuple[pd.DataFrame, list[Problem]]:
+    """Full-width digits and signs of numeric columns as ordinary ones, with a note a cell."""
+    if resource is None:
+        return frame, []
+    changed: dict[str, pd.Series] = {}
+    notes: list[Problem] = []
+    for field in resource.fields:
+        if field.type in NUMERIC_TYPES:
+            before = frame[field.name]
+            after = before.str.normalize("NFKC")
+            changed[field.name] = after
+            for line in frame.loc[before != after, "_line"]:
+                notes.append(
+                    unreadable.full_width(str(frame["_file"].iloc[0]), int(line), field.name)
+                )
+    return frame.assign(**changed), notes
