@@ -1,0 +1,134 @@
+"""What the rules look at: the raw tables as records, sound ones apart, with their readings."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from extract.check import types
+from extract.contract import ROWS, Resource, resources
+from extract.evidence import stands
+from extract.problem import Problem, Severity
+from extract.quantity import Quantity, parse
+from extract.tables import Raw
+
+__all__ = ["Case", "Record", "found", "stands_there", "words"]
+
+Record = Mapping[str, Any]
+"""One line of a table: column → string; ``_line`` int, ``_file`` str."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """The raw tables and the source texts, asked many questions.
+
+    Rules about meaning see only *sound* records, those whose every cell has the type and form
+    the contract asks: so one flaw gives one problem, and no rule can trip over another's.
+    """
+
+    raw: Raw
+    texts: Mapping[str, str]
+
+    @cached_property
+    def resources(self) -> tuple[Resource, ...]:
+        """The contract's tables."""
+        return resources(self.raw.package)
+
+    def every(self, name: str) -> list[Record]:
+        """All records of a resource (``rows`` = all family tables), in file order."""
+        if name not in self._every:
+            frame = self.raw.rows if name == ROWS else self.raw.tables[name]
+            records: list[Record] = frame.to_dict("records")  # type: ignore[assignment]
+            self._every[name] = records
+        return self._every[name]
+
+    def sound(self, name: str) -> list[Record]:
+        """The records of a resource in which every cell is well-formed."""
+        if name not in self._sound:
+            resource = next(entry for entry in self.resources if entry.name == name)
+            self._sound[name] = [r for r in self.every(name) if types.is_sound(r, resource)]
+        return self._sound[name]
+
+    @cached_property
+    def rows(self) -> list[Record]:
+        """The sound observations, with ``start`` and ``end`` still strings."""
+        return self.sound(ROWS)
+
+    @cached_property
+    def rows_by_id(self) -> dict[str, Record]:
+        """Sound observations by identifier; of a repeated one the first."""
+        return _by(self.rows, "id")
+
+    @cached_property
+    def indicators(self) -> dict[str, Record]:
+        """Sound indicators by code."""
+        return _by(self.sound("indicators"), "indicator")
+
+    @cached_property
+    def documents(self) -> dict[str, Record]:
+        """Sound documents by identifier."""
+        return _by(self.sound("documents"), "document")
+
+    @cached_property
+    def quantities(self) -> dict[str, Quantity | None]:
+        """What the machine reads in each distinct ``as_written``."""
+        return {phrase: parse(phrase) for phrase in {row["as_written"] for row in self.rows}}
+
+    def text(self, document: str) -> str | None:
+        """The text of a document, or None where it is not at hand."""
+        record = self.documents.get(document)
+        return self.texts.get(record["sha256"]) if record else None
+
+    @cached_property
+    def rows_at_hand(self) -> list[tuple[Record, str]]:
+        """Sound observations whose document is at hand, each with the text."""
+        pairs = ((row, self.text(row["document"])) for row in self.rows)
+        return [(row, text) for row, text in pairs if text is not None]
+
+    @cached_property
+    def standing(self) -> list[tuple[Record, str]]:
+        """Of those, the ones whose phrase stands at its offsets."""
+        return [(row, text) for row, text in self.rows_at_hand if stands_there(row, text)]
+
+    @cached_property
+    def _every(self) -> dict[str, list[Record]]:
+        return {}
+
+    @cached_property
+    def _sound(self) -> dict[str, list[Record]]:
+        return {}
+
+
+def stands_there(record: Record, text: str) -> bool:
+    """Whether ``as_written`` stands in ``text`` at the record's offsets, to the character."""
+    return stands(text, int(record["start"]), int(record["end"]), record["as_written"])
+
+
+def where(record: Record) -> str:
+    """``file:line`` of a record."""
+    return f"{record['_file']}:{record['_line']}"
+
+
+def found(
+    at: Record | str,
+    rule: str,
+    *,
+    en: tuple[str, str],
+    zh: tuple[str, str],
+    severity: Severity = "error",
+) -> Problem:
+    """A problem at a record (or a place); each language gives (what is wrong, what to do)."""
+    place = at if isinstance(at, str) else where(at)
+    return Problem(place, rule, en[0], en[1], severity, zh[0], zh[1])
+
+
+def _by(records: list[Record], column: str) -> dict[str, Record]:
+    index: dict[str, Record] = {}
+    for record in records:
+        index.setdefault(record[column], record)
+    return index
+
+
+def words(cell: str) -> Iterator[str]:
+    """The codes of a cell that holds several, separated by spaces."""
+    yield from cell.split()

@@ -1,0 +1,88 @@
+"""Cells against the contract's types and constraints (Table Schema)."""
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from typing import Any
+
+from extract.contract import Field, Resource
+from extract.periods import day
+
+__all__ = ["has_length", "has_type", "in_list", "in_range", "is_sound", "matches", "number"]
+
+
+def is_sound(record: Mapping[str, Any], resource: Resource) -> bool:
+    """Whether every cell of a record satisfies its field."""
+    return all(satisfies(record[field.name], field) for field in resource.fields)
+
+
+@cache
+def _pattern(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+def satisfies(cell: str, field: Field) -> bool:
+    """Whether one cell keeps to its field; an empty cell does unless required."""
+    if cell == "":
+        return not field.is_required
+    return (
+        has_type(cell, field)
+        and in_list(cell, field)
+        and matches(cell, field)
+        and has_length(cell, field)
+        and in_range(cell, field)
+    )
+
+
+def has_type(cell: str, field: Field) -> bool:
+    """Whether a cell reads as its field's type."""
+    if field.type == "integer":
+        return re.fullmatch(r"[+-]?[0-9]+", cell) is not None
+    if field.type == "number":
+        return number(cell) is not None
+    if field.type == "date":
+        return day(cell) is not None
+    if field.type == "boolean":
+        return cell in field.true_values or cell in field.false_values
+    return True
+
+
+def number(cell: str) -> Decimal | None:
+    """A cell as Decimal, or None; plain digits only, no exponent, no separators."""
+    if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", cell) is None:
+        return None
+    try:
+        return Decimal(cell)
+    except InvalidOperation:
+        return None
+
+
+def in_list(cell: str, field: Field) -> bool:
+    """Whether a cell is one of the enumerated values, if there are any."""
+    return cell in field.constraints.get("enum", (cell,))
+
+
+def matches(cell: str, field: Field) -> bool:
+    """Whether a cell has the form its field asks."""
+    pattern = field.constraints.get("pattern")
+    return pattern is None or _pattern(pattern).search(cell) is not None
+
+
+def has_length(cell: str, field: Field) -> bool:
+    """Whether a cell is neither too short nor too long."""
+    shortest = field.constraints.get("minLength", 0)
+    longest = field.constraints.get("maxLength", len(cell))
+    return bool(shortest <= len(cell) <= longest)
+
+
+def in_range(cell: str, field: Field) -> bool:
+    """Whether a number lies within its field's minimum and maximum."""
+    if field.type not in {"integer", "number"}:
+        return True
+    value = number(cell.lstrip("+"))
+    if value is None:
+        return True
+    low = field.constraints.get("minimum", value)
+    high = field.constraints.get("maximum", value)
+    return bool(Decimal(low) <= value <= Decimal(high))

@@ -1,0 +1,251 @@
+"""Rules of evidence: the phrase stands in its document and reads as entered."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from extract import evidence
+from extract.account import account
+from extract.check.case import Case, Record, found, stands_there
+from extract.check.wording import entered, interval
+from extract.problem import Problem
+
+__all__ = ["RULES"]
+
+
+def not_checked_here(case: Case) -> Iterator[Problem]:
+    """A document that is not at hand is named, never passed over as checked."""
+    counts: dict[str, int] = defaultdict(int)
+    for row in case.rows:
+        counts[row["document"]] += 1
+    for record in case.documents.values():
+        name = record["document"]
+        if case.text(name) is None:
+            yield found(
+                record,
+                "not-checked-here",
+                en=(
+                    f"{name}: its {counts[name]} observations were not checked here against the "
+                    "text, which is not at hand",
+                    "name its folder with --sources",
+                ),
+                zh=(
+                    f"{name}：原文不在手边，{counts[name]}条观测这里没有核对",
+                    "用 --sources 指明原文所在文件夹",
+                ),
+                severity="note",
+            )
+
+
+def document_length(case: Case) -> Iterator[Problem]:
+    """A document has as many characters as its line says."""
+    for record in case.documents.values():
+        text = case.text(record["document"])
+        if text is not None and len(text) != int(record["characters"]):
+            yield found(
+                record,
+                "document-length",
+                en=(
+                    f"the text has {len(text)} characters, the line says {record['characters']}",
+                    "correct characters (Unicode code points, as received)",
+                ),
+                zh=(f"原文{len(text)}字，本行写{record['characters']}字", "更正 characters"),
+            )
+
+
+def not_standing(case: Case) -> Iterator[Problem]:
+    """The phrase stands at its offsets, to the character."""
+    for row, text in case.rows_at_hand:
+        if not stands_there(row, text):
+            yield found(
+                row,
+                "not-standing",
+                en=(
+                    f"'{row['as_written']}' does not stand at {row['start']}–{row['end']} of "
+                    f"{row['document']}{_elsewhere(row, text)[0]}",
+                    "correct start and end, or as_written",
+                ),
+                zh=(
+                    f"{row['document']} 的 {row['start']}–{row['end']} 处不是"
+                    f"“{row['as_written']}”{_elsewhere(row, text)[1]}",
+                    "更正 start、end 或 as_written",
+                ),
+            )
+
+
+def cut_number(case: Case) -> Iterator[Problem]:
+    """The phrase does not begin or end inside a number."""
+    for row, text in case.standing:
+        start, end = int(row["start"]), int(row["end"])
+        if evidence.is_cut(text, start, end):
+            seen = text[max(start - 2, 0) : end + 2].replace("\n", " ")
+            yield found(
+                row,
+                "cut-number",
+                en=(
+                    f"'{row['as_written']}' is part of a longer number ('{seen}')",
+                    "take the whole number",
+                ),
+                zh=(f"“{row['as_written']}”只是一个更长数字的一部分（“{seen}”）", "录入整个数字"),
+            )
+
+
+def wrong_context(case: Case) -> Iterator[Problem]:
+    """The context is verbatim, in order, and contains the phrase at its offsets."""
+    for row, text in case.standing:
+        span = int(row["start"]), int(row["end"])
+        if not evidence.names_what_it_counts(text, *span, row["context"]):
+            yield found(
+                row,
+                "wrong-context",
+                en=(
+                    f"the context of '{row['as_written']}' is not what stands around it",
+                    "copy it from the text; join pieces that are apart with …",
+                ),
+                zh=(f"“{row['as_written']}”的 context 与原文不符", "照抄原文；不相连的片段用…连接"),
+            )
+
+
+def reads_differently(case: Case) -> Iterator[Problem]:
+    """The machine reads the phrase as the value and unit entered."""
+    for row in case.rows:
+        quantity = case.quantities[row["as_written"]]
+        indicator = case.indicators.get(row["indicator"])
+        expected = indicator["unit"] if indicator else row["unit"]
+        if evidence.reads_as(quantity, row["value"], row["unit"], expected):
+            continue
+        row_says = entered(row["value"], row["unit"])
+        yield found(
+            row,
+            "reads-differently",
+            en=(
+                f"'{row['as_written']}' reads {interval(quantity, expected, 'en')}, the row says "
+                f"{row_says}",
+                "enter base units or fix as_written",
+            ),
+            zh=(
+                f"“{row['as_written']}”读作{interval(quantity, expected, 'zh')}，本行填写"
+                f"{row_says}",
+                "按基本单位填写，或更正 as_written",
+            ),
+        )
+
+
+def distributive(case: Case) -> Iterator[Problem]:
+    """A phrase entered more than once (各56名; 未出现 one thing and another) says so."""
+    spans: dict[tuple[str, str, str], list[Record]] = defaultdict(list)
+    for row in case.rows:
+        spans[row["document"], row["start"], row["end"]].append(row)
+    for rows in spans.values():
+        for row in rows if len(rows) > 1 else ():
+            if not {"distributive", "negated"} & set(row["flags"].split()):
+                others = "、".join(other["id"] for other in rows if other is not row)
+                yield found(
+                    row,
+                    "distributive",
+                    en=(
+                        f"the same phrase is also entered as {others}",
+                        "flag each of them distributive, or remove one",
+                    ),
+                    zh=(f"同一处原文又录入为 {others}", "都加上 distributive 标记，或删去一行"),
+                )
+
+
+def overlapping_spans(case: Case) -> Iterator[Problem]:
+    """Two different phrases do not share characters, and left_out shares none with a row."""
+    for spans in _spans(case):
+        reach, holder = -1, None
+        for start, end, record in spans:
+            if holder is not None and start < reach and not _same_phrase(holder, record):
+                yield found(
+                    record,
+                    "overlapping-spans",
+                    en=(
+                        f"'{record['as_written']}' shares characters with "
+                        f"'{holder['as_written']}' ({holder['_file']}:{holder['_line']})",
+                        "enter each number once",
+                    ),
+                    zh=(
+                        f"“{record['as_written']}”与“{holder['as_written']}”"
+                        f"（{holder['_file']}:{holder['_line']}）重叠",
+                        "每个数字只录入一次",
+                    ),
+                )
+            if end > reach:
+                reach, holder = end, record
+
+
+def left_out_not_standing(case: Case) -> Iterator[Problem]:
+    """A number left out stands at its offsets too."""
+    for record in case.sound("left_out"):
+        text = case.text(record["document"])
+        if text is not None and not stands_there(record, text):
+            yield found(
+                record,
+                "left-out-not-standing",
+                en=(
+                    f"'{record['as_written']}' does not stand at {record['start']}–{record['end']}",
+                    "correct start and end, or as_written",
+                ),
+                zh=(
+                    f"{record['start']}–{record['end']} 处不是“{record['as_written']}”",
+                    "更正 start、end 或 as_written",
+                ),
+            )
+
+
+def unaccounted(case: Case) -> Iterator[Problem]:
+    """Every digit group of a document is transcribed or left out with a reason."""
+    for entry in account(case.raw, case.texts):
+        for group in entry.unaccounted:
+            yield found(
+                case.documents.get(entry.document, "documents.csv"),
+                "unaccounted",
+                en=(
+                    f"{entry.document}: '{group.text}' at {group.start}–{group.end} is neither "
+                    "transcribed nor left out",
+                    "enter it, or add it to left_out.csv",
+                ),
+                zh=(
+                    f"{entry.document}：{group.start}–{group.end} 处的“{group.text}”既没有录入，"
+                    "也没有说明为何不录",
+                    "录入，或加入 left_out.csv",
+                ),
+            )
+
+
+RULES = (
+    not_checked_here,
+    document_length,
+    not_standing,
+    cut_number,
+    wrong_context,
+    reads_differently,
+    distributive,
+    overlapping_spans,
+    left_out_not_standing,
+    unaccounted,
+)
+
+
+def _spans(case: Case) -> Iterator[list[tuple[int, int, Record]]]:
+    """Of each document, every span transcribed or left out, in text order."""
+    spans: dict[str, list[tuple[int, int, Record]]] = defaultdict(list)
+    for record in [*case.rows, *case.sound("left_out")]:
+        spans[record["document"]].append((int(record["start"]), int(record["end"]), record))
+    for found_there in spans.values():
+        yield sorted(found_there, key=lambda span: (*span[:2], "id" not in span[2]))
+
+
+def _same_phrase(one: Record, other: Record) -> bool:
+    """Two observations of one phrase: the rule ``distributive`` speaks of them."""
+    are_rows = "id" in one and "id" in other
+    return are_rows and (one["start"], one["end"]) == (other["start"], other["end"])
+
+
+def _elsewhere(row: Record, text: str) -> tuple[str, str]:
+    """Where the phrase does stand, if it stands once only."""
+    if text.count(row["as_written"]) != 1:
+        return "", ""
+    start = text.index(row["as_written"])
+    end = start + len(row["as_written"])
+    return f" (it stands at {start}–{end})", f"（它在 {start}–{end}）"
