@@ -1,0 +1,105 @@
+"""Every rule sees its flaw, that flaw only, and nothing else; all problems come at once."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from extract import evidence, tables
+from extract.check import RULES, Problem, check, errors, name_of
+from extract.tables import READ_RULES, Raw
+
+BROKEN = Path(__file__).resolve().parent.parent / "broken"
+FLAWS = sorted(path.stem for path in BROKEN.glob("*.toml"))
+NOTES = {"other-encoding", "full-width-digits", "not-checked-here", "read-once", "other-unit"}
+
+Break = Callable[[str], tuple[Path, str]]
+
+
+def problems_of(raw: Path) -> list[Problem]:
+    try:
+        return check(tables.read(raw), evidence.sources(raw.parent / "sources"))
+    except tables.Unreadable as reason:
+        return list(reason.problems)
+
+
+def test_the_valid_set_has_no_problem(valid_raw: Path) -> None:
+    assert problems_of(valid_raw) == []
+
+
+def test_every_rule_has_one_flaw_and_every_flaw_a_rule() -> None:
+    assert sorted([*READ_RULES, *map(name_of, RULES)]) == FLAWS
+
+
+@pytest.mark.parametrize("rule", FLAWS)
+def test_a_flaw_gives_exactly_its_problem(rule: str, broken: Break) -> None:
+    raw, at = broken(rule)
+    found = problems_of(raw)
+    assert [(problem.where, problem.rule) for problem in found] == [(at, rule)]
+    assert (found[0].severity == "note") == (rule in NOTES)
+    assert says_what_and_what_next(found[0])
+
+
+def says_what_and_what_next(problem: Problem) -> bool:
+    """In both languages: Chinese with Chinese characters, each naming place and rule first."""
+    said = (problem.message, problem.next_step, problem.message_zh, problem.next_step_zh)
+    head = f"{problem.where}: [{problem.rule}] "
+    chinese, english, both = (problem.text(language) for language in ("zh", "en", "both"))
+    return (
+        all(said)
+        and any("一" <= char <= "鿿" for char in problem.message_zh)
+        and chinese.startswith(head)
+        and english.startswith(head)
+        and both.splitlines()[0] == chinese
+    )
+
+
+def test_the_message_of_the_house(broken: Break) -> None:
+    raw, _ = broken("reads-differently")
+    (problem,) = problems_of(raw)
+    assert problem.text("en") == (
+        "subsidies.csv:2: [reads-differently] '2387余万元' reads 23,870,000–23,880,000 元 "
+        "(value 23,870,000), the row says 2,387 元: enter base units or fix as_written"
+    )
+
+
+def test_all_problems_come_at_once_in_file_order(fixture_raw: Raw) -> None:
+    spoilt = {
+        name: frame.assign(period_end="2030-01-01") if name in ("lamps", "safety") else frame
+        for name, frame in fixture_raw.tables.items()
+    }
+    raw = Raw(fixture_raw.folder, spoilt, fixture_raw.package)
+    places = [p.where.split(":") for p in check(raw, {}) if p.rule == "period-order"]
+    assert places == [["lamps.csv", "2"], ["lamps.csv", "3"], ["lamps.csv", "4"],
+                      ["lamps.csv", "5"], ["safety.csv", "2"]]  # fmt: skip
+
+
+def test_without_texts_nothing_passes_as_checked(fixture_raw: Raw) -> None:
+    found = check(fixture_raw, {})
+    assert [p.rule for p in found] == ["not-checked-here", "not-checked-here"]
+    assert errors(found) == []
+    assert "13" in found[0].message and "没有核对" in found[0].message_zh
+
+
+def test_checking_changes_nothing(fixture_raw: Raw, fixture_texts: Mapping[str, str]) -> None:
+    before = {name: frame.copy(deep=True) for name, frame in fixture_raw.tables.items()}
+    check(fixture_raw, fixture_texts)
+    for name, frame in fixture_raw.tables.items():
+        pd.testing.assert_frame_equal(frame, before[name])
+
+
+@pytest.mark.parametrize("column", ["start", "end", "value", "period_start", "id", "part_of"])
+@pytest.mark.parametrize("cell", ["", "x", "-1", "１０", "9999999999999999999999", "=1"])
+def test_no_cell_makes_a_rule_raise(
+    column: str, cell: str, fixture_raw: Raw, fixture_texts: Mapping[str, str]
+) -> None:
+    lamps = fixture_raw.tables["lamps"].assign(**{column: cell})
+    raw = Raw(fixture_raw.folder, {**fixture_raw.tables, "lamps": lamps}, fixture_raw.package)
+    assert isinstance(check(raw, fixture_texts), list)
+
+
+def test_watchers_hear_every_rule(fixture_raw: Raw) -> None:
+    heard: list[str] = []
+    check(fixture_raw, {}, watch=heard.append)
+    assert heard == [name_of(rule) for rule in RULES]
