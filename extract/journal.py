@@ -1,0 +1,109 @@
+"""What a refresh leaves to be read: status.json (the state now) and log.jsonl (what happened).
+
+status.json is replaced whole, by one rename: a reader never finds half of it, also when the
+writer is killed. log.jsonl gets one line an attempt; at LOG_BYTES it becomes log.1.jsonl,
+so that both together stay below about twice that.
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from extract.outcome import Outcome
+
+__all__ = ["LOG", "LOG_BYTES", "STATUS", "begin", "end", "log", "read", "stamp", "update"]
+
+STATUS = "status.json"
+LOG = "log.jsonl"
+LOG_BYTES = 2_000_000
+PATIENCE_SECONDS = 5
+
+
+def read(published: Path) -> dict[str, Any]:
+    """status.json of a published folder; {} where there is none or it cannot be read.
+
+    Fields: outcome, message_zh, message_en, current, rows, error_count, problem_count,
+    problems (where, rule, severity, message_zh, message_en, next_step_zh, next_step_en),
+    last_attempt, finished_at, running_since (null when none runs; a killed refresh leaves it set),
+    last_success, last_published, clock (heartbeat, every_seconds, timezone, pid, stopped).
+    """
+    try:
+        status = json.loads((published / STATUS).read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return status if isinstance(status, dict) else {}
+
+
+def begin(published: Path, started: datetime, *, limit_bytes: int = LOG_BYTES) -> None:
+    """Note that an attempt begins, and that the one before was killed if it was.
+
+    The caller holds the refresh lock. Raises OSError.
+    """
+    _rotate(published / LOG, limit_bytes)
+    if since := read(published).get("running_since"):
+        _append(published, {"at": stamp(started), "outcome": "interrupted", "since": since})
+    update(published, {"last_attempt": stamp(started), "running_since": stamp(started)})
+
+
+def end(published: Path, outcome: Outcome, started: datetime, finished: datetime) -> None:
+    """Note how an attempt ended, in status.json and as a line of log.jsonl. Raises OSError."""
+    moment = stamp(finished)
+    success = {"last_success": moment} if outcome.exit_code == 0 else {}
+    changed = {"last_published": moment} if outcome.kind == "published" else {}
+    ended = {"finished_at": moment, "running_since": None}
+    update(published, {**outcome.status(), **ended, **success, **changed})
+    log(published, outcome, finished, seconds=(finished - started).total_seconds())
+
+
+def log(published: Path, outcome: Outcome, moment: datetime, *, seconds: float = 0) -> None:
+    """Add one line to log.jsonl. Raises OSError."""
+    _append(published, {"at": stamp(moment), "seconds": round(seconds, 3), **outcome.log_line()})
+
+
+def update(published: Path, changes: Mapping[str, Any]) -> bool:
+    """Set the top-level fields of `changes` in status.json; the others stay.
+
+    Writers take turns by a lock of their own. False when another kept it for PATIENCE_SECONDS;
+    raises OSError when the folder cannot be written.
+    """
+    try:
+        with FileLock(published / ".status.lock").acquire(timeout=PATIENCE_SECONDS):
+            _replace(published / STATUS, {**read(published), **changes})
+    except Timeout:
+        return False
+    return True
+
+
+def stamp(moment: datetime) -> str:
+    """A moment as written in both files: ISO 8601, seconds, with its offset."""
+    return moment.isoformat(timespec="seconds")
+
+
+def _append(published: Path, line: Mapping[str, Any]) -> None:
+    """One write, so that lines of two processes do not mix."""
+    content = f"{json.dumps(line, ensure_ascii=False)}\n".encode(errors="replace")
+    handle = os.open(published / LOG, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
+    try:
+        os.write(handle, content)
+    finally:
+        os.close(handle)
+
+
+def _rotate(path: Path, limit_bytes: int) -> None:
+    if path.is_file() and path.stat().st_size >= limit_bytes:
+        path.replace(path.with_name("log.1.jsonl"))
+
+
+def _replace(path: Path, content: Mapping[str, Any]) -> None:
+    text = json.dumps(content, ensure_ascii=False, indent=1)
+    new = path.with_name(f".{path.name}.new")
+    with new.open("wb") as file:
+        file.write(f"{text}\n".encode(errors="replace"))
+        file.flush()
+        os.fsync(file.fileno())
+    new.replace(path)

@@ -1,0 +1,151 @@
+"""How a refresh ended, in words for the person who has to act on it."""
+
+import errno
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from extract.problem import Problem, errors
+
+__all__ = ["Kind", "Outcome", "busy", "failed", "out_of_reach", "published", "refused", "unchanged"]
+
+Kind = Literal["published", "unchanged", "refused", "failed", "busy"]
+LISTED = 200
+_EXIT_CODES = {"published": 0, "unchanged": 0, "refused": 1, "failed": 1, "busy": 3}
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_CLOSED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One attempt: `current` is the id published after it (None where none ever was).
+
+    `zh` and `en` are one line each; `rows` counts observations; `trace` is for the maintainers.
+    """
+
+    kind: Kind
+    zh: str
+    en: str
+    current: str | None = None
+    rows: int | None = None
+    problems: tuple[Problem, ...] = ()
+    trace: str = ""
+
+    @property
+    def exit_code(self) -> int:
+        """0 published or unchanged, 1 refused or failed, 3 busy."""
+        return _EXIT_CODES[self.kind]
+
+    def status(self) -> dict[str, Any]:
+        """The fields of status.json: plain values, at most LISTED problems and their number."""
+        return {
+            "outcome": self.kind,
+            "message_zh": self.zh,
+            "message_en": self.en,
+            "current": self.current,
+            **({} if self.rows is None else {"rows": self.rows}),
+            "error_count": len(errors(self.problems)),
+            "problem_count": len(self.problems),
+            "problems": [_plain(problem) for problem in self.problems[:LISTED]],
+        }
+
+    def log_line(self) -> dict[str, Any]:
+        """The fields of a line of log.jsonl: the status with the first 20 problems only."""
+        fields = self.status()
+        trace = {"trace": self.trace[-8000:]} if self.trace else {}
+        return {**fields, "problems": fields["problems"][:20], **trace}
+
+
+def published(current: str, rows: int, notes: Sequence[Problem] = ()) -> Outcome:
+    """A new set is current."""
+    zh = f"已发布：{rows:,} 条数据，编号 {current}。"
+    en = f"Published: {rows:,} observations, snapshot {current}."
+    return Outcome("published", zh, en, current, rows, tuple(notes))
+
+
+def unchanged(current: str, rows: int, notes: Sequence[Problem] = ()) -> Outcome:
+    """The same set was current already; nothing was written."""
+    zh = f"没有变化：{rows:,} 条数据，仍为 {current}。"
+    en = f"Nothing has changed: {rows:,} observations, still snapshot {current}."
+    return Outcome("unchanged", zh, en, current, rows, tuple(notes))
+
+
+def refused(current: str | None, problems: Sequence[Problem]) -> Outcome:
+    """The tables cannot be read, or a check objects."""
+    number = len(errors(problems))
+    zh = f"未发布：有 {number} 个问题需要修改。{_still_zh(current)}"
+    en = f"Not published: {number} {_problems(number)} to mend. {_still_en(current)}"
+    return Outcome("refused", zh, en, current, None, tuple(problems))
+
+
+def busy(current: str | None) -> Outcome:
+    """Another refresh holds the lock."""
+    zh = "另一次更新正在进行，本次未运行；请稍后再试。"
+    en = "Another refresh is running; this one did nothing. Try again in a moment."
+    return Outcome("busy", zh, en, current)
+
+
+def out_of_reach(current: str | None, reason: OSError) -> Outcome:
+    """A file or folder could not be read or written."""
+    zh, en = _cure(reason)
+    where = f" {reason.filename}" if reason.filename else ""
+    cause = reason.strerror or str(reason)
+    return Outcome(
+        "failed",
+        f"未发布：{zh}（{cause}{where}）。{_still_zh(current)}",
+        f"Not published: {en} ({cause}{where}). {_still_en(current)}",
+        current,
+    )
+
+
+def failed(current: str | None, reason: str, trace: str) -> Outcome:
+    """Something nobody foresaw; `trace` goes to the log."""
+    zh = f"未发布：程序出错（{reason}）。请把 log.jsonl 的最后一行发给维护者。{_still_zh(current)}"
+    en = (
+        f"Not published: the program failed ({reason}). "
+        f"Send the last line of log.jsonl to the maintainers. {_still_en(current)}"
+    )
+    return Outcome("failed", zh, en, current, trace=trace)
+
+
+def _cure(reason: OSError) -> tuple[str, str]:
+    if reason.errno in _FULL:
+        return (
+            "磁盘空间不足，请清理后重新更新",
+            "the disk is full: free some space, then refresh again",
+        )
+    if reason.errno in _CLOSED:
+        return (
+            "没有写入或读取权限，请检查文件夹的所有者和权限",
+            "no permission to read or write: check the folder's owner and mode",
+        )
+    return (
+        "文件或文件夹无法读写，请检查路径和磁盘",
+        "a file or folder cannot be read or written: check the path and the disk",
+    )
+
+
+def _still_zh(current: str | None) -> str:
+    return f"网站仍显示上次发布的数据（{current}）。" if current else "此前没有已发布的数据。"
+
+
+def _still_en(current: str | None) -> str:
+    if current:
+        return f"The site keeps showing the last published set ({current})."
+    return "Nothing had been published before."
+
+
+def _problems(number: int) -> str:
+    return "problem" if number == 1 else "problems"
+
+
+def _plain(problem: Problem) -> dict[str, str]:
+    return {
+        "where": problem.where,
+        "rule": problem.rule,
+        "severity": problem.severity,
+        "message_zh": problem.message_zh or problem.message,
+        "message_en": problem.message,
+        "next_step_zh": problem.next_step_zh or problem.next_step,
+        "next_step_en": problem.next_step,
+    }
