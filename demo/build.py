@@ -27,6 +27,7 @@ from sections import opening, sections
 
 LABEL_ZH = "演示数据：虚构的澄川区，不是真实办事处"
 LABEL_EN = "Demonstration data: the invented Chengchuan district, not real offices"
+SYNTHETIC = "livelihood:synthetic"
 REGISTRIES = ("families", "indicators", "variants", "reasons")
 
 
@@ -54,7 +55,7 @@ class Lent:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Build into the folder given; 0 when done, 2 when there is nothing to build from."""
+    """Build into the folder given; 0 when done, 2 when it may not or cannot build."""
     if len(arguments) not in (1, 2):
         return _say(f"{__doc__}", 2)
     here = Path(__file__).resolve().parent.parent
@@ -66,11 +67,7 @@ def main(arguments: Sequence[str]) -> int:
     for indicator, variant in BY_INDICATOR:
         if not lent.registry.knows(indicator, variant):
             _say(f"跳过 {indicator} {variant}：登记表里没有 (skipped: not in the registry)", 0)
-    out = Path(arguments[0])
-    for name, data in build(lent).items():
-        (out / name).parent.mkdir(parents=True, exist_ok=True)
-        (out / name).write_bytes(data)
-    return 0
+    return _write(Path(arguments[0]), build(lent))
 
 
 def build(lent: Lent) -> dict[str, bytes]:
@@ -136,7 +133,7 @@ def _labelled(package: dict[str, Any], families: Iterable[str]) -> dict[str, Any
         "title": LABEL_ZH,
         "description": LABEL_EN,
         "resources": resources,
-        "livelihood:synthetic": True,
+        SYNTHETIC: True,
         "livelihood:label_zh": LABEL_ZH,
         "livelihood:label_en": LABEL_EN,
     }
@@ -161,6 +158,20 @@ def _csv(columns: Sequence[str], rows: Iterable[Row]) -> bytes:
     writer.writeheader()
     writer.writerows(rows)
     return buffer.getvalue().encode()
+
+
+def _write(out: Path, files: Mapping[str, bytes]) -> int:
+    """Make OUT hold these files, in place of an older demonstration, never of real tables."""
+    contract = out / "raw" / "datapackage.json"
+    if contract.is_file() and json.loads(contract.read_text("utf-8")).get(SYNTHETIC) is not True:
+        return _say(f"{out / 'raw'} 里是真实数据，不能覆盖 (holds a real set: choose another)", 2)
+    for old in [*out.glob("raw/*.csv"), *out.glob("sources/*.txt")]:
+        if old.relative_to(out).as_posix() not in files:
+            old.unlink()
+    for name, data in files.items():
+        (out / name).parent.mkdir(parents=True, exist_ok=True)
+        (out / name).write_bytes(data)
+    return 0
 
 
 def _needed() -> list[str]:

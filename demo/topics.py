@@ -49,7 +49,7 @@ SAFETY = (
         offices=EVERY[1:9:2],
     ),
     Topic(
-        *("petitions_received", "visit_persons", 21, 0.92),
+        *("petitions_received", "visits", 21, 0.92),
         ("接待来访群众{fact}", "窗口接待来访居民{fact}"),
         PLAIN,
         share=0.8,
@@ -110,8 +110,8 @@ VOLUNTEERING = (
         offices=EVERY[1:12:2],
     ),
     Topic(
-        *("resident_beneficiaries", "volunteer_service", 2100, 1.06),
-        ("志愿服务惠及居民{fact}", "志愿服务受益群众{fact}"),
+        *("resident_beneficiaries", "", 2100, 1.06),
+        ("各类惠民活动受益居民{fact}", "惠民活动惠及居民{fact}"),
         LOOSE,
         share=0.8,
     ),
