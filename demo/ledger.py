@@ -158,9 +158,9 @@ def corrections(rows: Sequence[Row]) -> Iterator[Row]:
                 "id": f"{row['id']}-correction",
                 "row": row["id"],
                 **{name: row[name] for name in ("document", "start", "end", "as_written", "unit")},
-                "corrected": str(int(row["value"]) // 10),
-                "reason_zh": "与历年相比高出约十倍，疑漏小数点",
-                "reason_en": "About ten times the other years: a decimal point may be missing",
+                "corrected": str(int(row["value"]) // 100),
+                "reason_zh": "比全年补贴总额还多，疑漏小数点",
+                "reason_en": "More than all subsidies of the year: a decimal point may be missing",
                 "status": "suspected",
             }
 

@@ -149,17 +149,17 @@ def _donors(report: Report) -> Sentence:
     if report.document not in odd:
         return ()
     words, value, flags = odd[report.document]
-    more = {"scope": "programme", "scope_note": "爱心企业捐资助学", "flags": flags}
-    fact = report.fact("subsidies_paid", "", (words, value), **more)
-    return (*report.when("flow"), "用爱心企业捐款发放助学补贴", fact, "。")
+    fact = report.fact("student_aid_donated", "", (words, value), flags=flags)
+    return (*report.when("flow"), "爱心企业捐资助学", fact, "。")
 
 
 def _lost_decimal(report: Report) -> Sentence:
     """A number that looks as if its decimal point had been lost; corrections.csv suspects it."""
-    if report.document != "tangli-2023":
+    if report.document != "tangli-2024":
         return ()
     more = {"scope": "programme", "scope_note": "高龄津贴", "flags": "suspect_lost_decimal"}
-    fact = report.fact("subsidies_paid", "", ("3456万元", "34560000"), **more)
+    said = ("1256万元", "12560000")
+    fact = report.fact("subsidies_paid", "lowincome_and_subsidies", said, **more)
     return (*report.when("flow"), "发放高龄津贴", fact, "。")
 
 
@@ -203,7 +203,7 @@ ODDITIES: tuple[tuple[str, Callable[[Report], Sentence]], ...] = (
     ("volunteer_participations", _some),
     ("canteen_seats", _planned_seats),
     ("resident_beneficiaries", _programme),
-    ("subsidies_paid", _donors),
+    ("student_aid_donated", _donors),
     ("subsidies_paid", _lost_decimal),
     ("volunteer_participations", _split_line),
 )
