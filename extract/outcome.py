@@ -37,7 +37,8 @@ class Outcome:
         return _EXIT_CODES[self.kind]
 
     def status(self) -> dict[str, Any]:
-        """The fields of status.json: plain values, at most LISTED problems and their number."""
+        """The fields of status.json: plain values, at most LISTED problems, errors first."""
+        by_weight = sorted(self.problems, key=lambda problem: problem.severity != "error")
         return {
             "outcome": self.kind,
             "message_zh": self.zh,
@@ -46,7 +47,7 @@ class Outcome:
             **({} if self.rows is None else {"rows": self.rows}),
             "error_count": len(errors(self.problems)),
             "problem_count": len(self.problems),
-            "problems": [_plain(problem) for problem in self.problems[:LISTED]],
+            "problems": [_plain(problem) for problem in by_weight[:LISTED]],
         }
 
     def log_line(self) -> dict[str, Any]:

@@ -106,14 +106,15 @@ def run(args: argparse.Namespace) -> int:
 
 
 def told(done: Outcome, language: Language = "both") -> str:
-    """The outcome for a person: one line a language, then the first problems."""
-    listed = [problem.text(language) for problem in done.problems[:PRINTED]]
-    more = len(done.problems) - len(listed)
+    """The outcome for a person: one line a language, then what has to be mended first."""
+    listed = errors(done.problems)[:PRINTED]
     zh, en = [done.zh], [done.en]
-    if more:
-        zh.append(f"另有 {more} 条，运行 python -m extract check 可看全部。")
-        en.append(f"{more} more: python -m extract check shows all.")
-    return "\n".join([*{"zh": zh, "en": en, "both": [*zh, *en]}[language], *listed])
+    if more := len(done.problems) - len(listed):
+        what = ("另有问题或提示", "more problems or notes") if listed else ("提示", "notes")
+        zh.append(f"{what[0]} {more} 条，运行 python -m extract check 可看全部。")
+        en.append(f"{more} {what[1]}: python -m extract check shows all.")
+    said = {"zh": zh, "en": en, "both": [*zh, *en]}[language]
+    return "\n".join([*said, *(problem.text(language) for problem in listed)])
 
 
 def _tell(step: str) -> None:

@@ -150,9 +150,19 @@ def test_a_table_saved_meanwhile_is_not_published(job: Job) -> None:
 def test_the_outcome_is_told_in_the_language_asked_for(job: Job) -> None:
     write(job.raw, "bad")
     done = refresh(job)
-    assert told(done, "zh").splitlines() == [done.zh, BAD.text("zh"), NOTE.text("zh")]
-    assert told(done, "en").splitlines() == [done.en, BAD.text("en"), NOTE.text("en")]
-    assert told(done).splitlines()[:2] == [done.zh, done.en]
+    zh, en = told(done, "zh").splitlines(), told(done, "en").splitlines()
+    assert (zh[0], zh[2:]) == (done.zh, [BAD.text("zh")])
+    assert (en[0], en[2:]) == (done.en, [BAD.text("en")])
+    assert "1 条" in zh[1] and "1 more" in en[1]
+    assert set(zh) | set(en) >= set(told(done).splitlines()[:4])
+
+
+def test_errors_are_told_before_notes(job: Job) -> None:
+    found = replace(SMALL, check=lambda _word, _texts: [*[NOTE] * 300, BAD])
+    done = refresh(replace(job, steps=found))
+    assert BAD.text("zh") in told(done, "zh")
+    assert journal.read(job.published)["problems"][0]["rule"] == BAD.rule
+    assert NOTE.text("zh") not in told(done, "zh")
 
 
 def test_refused_before_anything_was_published(job: Job) -> None:
@@ -275,7 +285,7 @@ def test_status_and_log_keep_their_size(job: Job) -> None:
     status = journal.read(job.published)
     assert (status["error_count"], len(status["problems"])) == (5000, 200)
     assert told(done).count("volunteers.csv:7") == 20
-    assert "另有 4980 条" in told(done) and "4980 more" in told(done)
+    assert "另有问题或提示 4980 条" in told(done) and "4980 more" in told(done)
     assert (job.published / "log.jsonl").stat().st_size < 20_000
     (job.published / "log.jsonl").write_bytes(b"{}\n" * (journal.LOG_BYTES // 3 + 1))
     refresh(job)
