@@ -1,0 +1,277 @@
+"""One end of a written quantity: a numeral and what follows it up to the last word after the unit.
+
+A quantity has one end, a range (2至3万元) two. What stands before the number belongs to `reading`.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from . import numerals, units
+from .numerals import Numeral
+from .quantity import PartKind
+from .rules import REMAINDER, WITHIN, WORDS, Word
+from .units import Unit
+
+SPACES = " \t\u00a0\u3000"
+MOST_SPACES = 2
+_NUMBER = sorted((w for w in WORDS if w.position == "number"), key=lambda w: -len(w.text))
+_UNIT = sorted((w for w in WORDS if w.position == "unit"), key=lambda w: -len(w.text))
+_POWERS = re.compile("个?[万亿]{1,2}|[十百千][万亿]?")
+_SUBUNITS = {"角": Fraction(1, 10), "毛": Fraction(1, 10), "分": Fraction(1, 100)}
+_NO_REMAINDER = ("元化", "样", "功能", "层", "数", "少", "媒", "渠", "维", "方", "次")
+_TAKES_REMAINDER = ("duration", "ratio", "measure", "money", "age")
+_TAKES_HALF = ("duration", "measure", "ratio")
+HALF = re.compile("半(?=年|天|个月|个小时|小时|个多月|亩|斤|公斤|公里)")
+STARTS = re.compile(f"{numerals.START.pattern}|{HALF.pattern}")
+_NOT_HALF = "上下每前后近过大多夜"
+_NEGATION = re.compile(
+    "(?:(?:从未|未曾|尚未|未|没有|没)再?(?:出现|发生|新增|产生|发现|接到|收到|引发|造成)过?(?:任何)?"
+    "|没有任?何?|无任?何?)$"
+)
+_TAKES_REMAINDER = ("duration", "ratio", "measure", "money", "age")
+_TAKES_HALF = ("duration", "measure", "ratio")
+HALF = re.compile("半(?=年|天|个月|个小时|小时|个多月|亩|斤|公斤|公里)")
+STARTS = re.compile(f"{numerals.START.pattern}|{HALF.pattern}")
+_NOT_HALF = "上下每前后近过大多夜"
+_NEGATION = re.compile(
+    "(?:(?:从未|未曾|尚未|未|没有|没)再?(?:出现|发生|新增|产生|发现|接到|收到|引发|造成)过?(?:任何)?"
+    "|没有任?何?|无任?何?)$"
+)
+_TAKES_HALF = ("duration", "measure", "ratio")
+HALF = re.compile("半(?=年|天|个月|个小时|小时|个多月|亩|斤|公斤|公里)")
+STARTS = re.compile(f"{numerals.START.pattern}|{HALF.pattern}")
+_NOT_HALF = "上下每前后近过大多夜"
+_NEGATION = re.compile(
+    "(?:(?:从未|未曾|尚未|未|没有|没)再?(?:出现|发生|新增|产生|发现|接到|收到|引发|造成)过?(?:任何)?"
+    "|没有任?何?|无任?何?)$"
+)
+HALF = re.compile("半(?=年|天|个月|个小时|小时|个多月|亩|斤|公斤|公里)")
+STARTS = re.compile(f"{numerals.START.pattern}|{HALF.pattern}")
+_NOT_HALF = "上下每前后近过大多夜"
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """One end of what is written: a numeral with all that follows it, up to `end`."""
+
+    end: int
+    parts: tuple[tuple[PartKind, int], ...]
+    numeral: Numeral
+    low: Fraction
+    high: Fraction
+    scale: int
+    words: tuple[Word, ...] = ()
+    unit: Unit | None = None
+    has_power: bool = False
+    is_fraction: bool = False
+
+    def then(self, kind: PartKind, start: int, end: int) -> "End":
+        return replace(self, end=end, parts=(*self.parts, (kind, start)))
+
+
+def read(text: str, start: int) -> End | None:
+    """The end whose numeral begins at `start`, None where there is none."""
+    numeral = _half(text, start) or numerals.read(text, start)
+    if numeral is None:
+        return None
+    plain = End(
+        numeral.end, (("number", start),), numeral, numeral.low, numeral.high, numeral.scale
+    )
+    fraction = _fraction(text, plain)
+    if fraction is not None:
+        return _after_unit(text, fraction)
+    if numeral.scale_start - start > 0 and numeral.scale_start < numeral.end:
+        plain = replace(plain, parts=(*plain.parts, ("multiplier", numeral.scale_start)))
+    return _after_unit(text, _unit(text, _after_number(text, plain)))
+
+
+def skip_spaces(text: str, at: int) -> int:
+    """The offset behind at most two blanks."""
+    end = at
+    while end < len(text) and end - at < MOST_SPACES and text[end] in SPACES:
+        end += 1
+    return end
+
+
+def _half(text: str, start: int) -> Numeral | None:
+    """半 before a measure of time or size is the number one half."""
+    is_half = HALF.match(text, start) and (start == 0 or text[start - 1] not in _NOT_HALF)
+    if not is_half or (text[start - 1 : start] in numerals.CHINESE and start):
+        return None
+    half = Fraction(1, 2)
+    return Numeral(
+        start, start + 1, half, half, False, "exact", False, True, 0, start + 1, 0, False
+    )
+
+
+def _fraction(text: str, side: End) -> End | None:
+    """百分之三 and 千分之一 are percentages, 五分之一 a fraction; also 百分百, 3/4."""
+    numeral, at = side.numeral, side.end
+    over = numerals.read(text, at + 1) if text[at : at + 1] == "/" else None
+    if over is not None and over.low and not (over.is_chinese or numeral.is_chinese):
+        parts: tuple[tuple[PartKind, int], ...] = (*side.parts, ("joiner", at), ("number", at + 1))
+        share = numeral.low / over.low
+        return replace(
+            side, end=over.end, parts=parts, low=share, high=share, scale=0, is_fraction=True
+        )
+    if numeral.is_bare and text.startswith("分百", at) and numeral.low == 100:
+        begin = at + 1
+    elif text.startswith("分之", at) and numeral.form == "exact" and numeral.low:
+        begin = at + 2
+    else:
+        return None
+    upper = numerals.read(text, begin)
+    return None if upper is None else _parts_of_whole(side, upper)
+
+
+def _parts_of_whole(side: End, upper: Numeral) -> End:
+    is_percent = side.numeral.is_bare
+    factor = (100 if is_percent else 1) / side.numeral.low
+    if is_percent:
+        parts: tuple[tuple[PartKind, int], ...] = (
+            ("unit", side.numeral.start),
+            ("number", upper.start),
+        )
+    else:
+        parts = (*side.parts, ("joiner", side.end), ("number", upper.start))
+    return replace(
+        side,
+        end=upper.end,
+        parts=parts,
+        numeral=replace(upper, is_bare=False),
+        low=upper.low * factor,
+        high=upper.high * factor,
+        scale=0,
+        unit=units.UNITS["%"] if is_percent else None,
+        is_fraction=not is_percent,
+    )
+
+
+def _after_number(text: str, side: End) -> End:
+    """余, 多, 来 behind the number, and the 万 or 亿 that may follow them (2387余万)."""
+    side = _individual_powers(text, side)
+    for word in _NUMBER:
+        at = skip_spaces(text, side.end)
+        if text.startswith(word.text, at):
+            taken = _with_power(text, _worded(side, word, at))
+            if _is_remainder(text, word, side, taken):
+                return _repeated(text, taken)
+    return side
+
+
+def _individual_powers(text: str, side: End) -> End:
+    """3个亿 is 3亿."""
+    if not text.startswith(("个亿", "个万"), side.end):
+        return side
+    return _with_power(text, side)
+
+
+def _with_power(text: str, side: End) -> End:
+    at = skip_spaces(text, side.end)
+    found = _POWERS.match(text, at)
+    if found is None or (
+        found[0] in ("千", "百") and text[found.end() : found.end() + 1] in "米克瓦分"
+    ):
+        return side
+    powers = [numerals.MULTIPLIERS[c] for c in found[0] if c != "个"]
+    factor = Fraction(10 ** sum(powers))
+    scale = side.scale + sum(p for p in powers if p >= 4)
+    grown = replace(
+        side, low=side.low * factor, high=side.high * factor, scale=scale, has_power=True
+    )
+    return grown.then("multiplier", at, found.end())
+
+
+def _worded(side: End, word: Word, at: int) -> End:
+    taken = side.then("qualifier", at, at + len(word.text))
+    return replace(taken, words=(*side.words, word))
+
+
+def _is_remainder(text: str, word: Word, side: End, taken: End) -> bool:
+    following = skip_spaces(text, taken.end)
+    if taken.has_power or units.read(text, following) is not None:
+        return word.rule == "R1" or side.low % 10 == 0
+    if word.rule != "R1":
+        return False
+    return word.text != "多" or not text.startswith(_NO_REMAINDER, taken.end)
+
+
+def _repeated(text: str, side: End) -> End:
+    """10多万余元 says it twice."""
+    if side.has_power and text[side.end : side.end + 1] in ("余", "多"):
+        word = next(word for word in _NUMBER if word.text == text[side.end])
+        return _worded(side, word, side.end)
+    return side
+
+
+def _unit(text: str, side: End) -> End:
+    at = skip_spaces(text, side.end)
+    split = _split_unit(text, side, at)
+    if split is not None:
+        return split
+    unit = units.read(text, at, is_chinese=side.numeral.is_chinese)
+    if unit is None or (unit.word == "成" and not 0 < side.high <= 10):
+        return side
+    taken = replace(side.then("unit", at, at + len(unit.word)), unit=unit)
+    return _subunits(text, taken) if unit.base == "元" else taken
+
+
+def _split_unit(text: str, side: End, at: int) -> End | None:
+    """3个多月, 两个半小时: a word or a half stands inside the measure word."""
+    if text[at : at + 1] != "个" or text[at + 1 : at + 2] not in ("多", "余", "半"):
+        return None
+    for length in (2, 1):
+        unit = units.UNITS.get("个" + text[at + 2 : at + 2 + length])
+        if unit is not None and unit.kind == "duration":
+            first = replace(side.then("unit", at, at + 1), unit=unit)
+            inner = _inner(text, first)
+            return inner.then("unit", at + 2, at + 2 + length)
+    return None
+
+
+def _inner(text: str, side: End) -> End:
+    if text[side.end] != "半":
+        word = next(word for word in _NUMBER if word.text == text[side.end])
+        return _worded(side, word, side.end)
+    half = Fraction(1, 2)
+    grown = replace(side, low=side.low + half, high=side.high + half)
+    return grown.then("number", side.end, side.end + 1)
+
+
+def _subunits(text: str, side: End) -> End:
+    """50元6角三分: one amount of money."""
+    for _ in _SUBUNITS:
+        small = numerals.read(text, side.end) if side.end < len(text) else None
+        name = text[small.end : small.end + 1] if small else ""
+        if small is None or name not in _SUBUNITS or small.form != "exact" or small.low >= 100:
+            return side
+        added = small.low * _SUBUNITS[name]
+        grown = replace(side, low=side.low + added, high=side.high + added)
+        side = grown.then("number", side.end, small.end).then("unit", small.end, small.end + 1)
+    return side
+
+
+def _after_unit(text: str, side: End) -> End:
+    """三斤半; 三年多; 以上, 左右 and their like, with or without a measure word before them."""
+    kind = side.unit.kind if side.unit else None
+    if kind in _TAKES_HALF and re.match("半(?![个价山径数年载])", text[side.end : side.end + 2]):
+        side = _with_half(side)
+    if kind in _TAKES_REMAINDER and _stands(text, REMAINDER, side.end):
+        side = _worded(side, REMAINDER, side.end)
+    for word in (*_UNIT, WITHIN) if kind == "duration" else _UNIT:
+        at = skip_spaces(text, side.end)
+        if _stands(text, word, at):
+            return _worded(side, word, at)
+    return side
+
+
+def _with_half(side: End) -> End:
+    added = Fraction(1, 2) * (side.unit.multiplier if side.unit else 1) * 10**side.scale
+    grown = replace(side, low=side.low + added, high=side.high + added)
+    return grown.then("number", side.end, side.end + 1)
+
+
+def _stands(text: str, word: Word, at: int) -> bool:
+    end = at + len(word.text)
+    return text.startswith(word.text, at) and not text.startswith(word.not_before, end)

@@ -1,0 +1,207 @@
+"""Measure words: how they are written, the base unit they count in, and what kind that is.
+
+The tables are data. A new measure word is one word more in `_WORDS`; one that also begins another
+word (家 in 家庭, 场 in 场所) gets the letters that betray it in `_NOT_BEFORE`.
+"""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+Kind = Literal["count", "money", "measure", "duration", "age", "share", "points", "ratio", "degree"]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A written measure word: `base` unit, `multiplier` to it, and the kind of thing measured."""
+
+    word: str
+    base: str
+    multiplier: Fraction
+    kind: Kind
+
+
+_WORDS: dict[Kind, str] = {
+    "count": (
+        "人次 户次 件次 家次 车次 场次 批次 班次 架次 辆次 台次 例次 人份 人天 人日 人 名 位 "
+        "口 户 家 件 起 宗 桩 例 处 支 批 条 次 项 对 门 份 面 枚 张 栋 幢 座 间 套 台 辆 艘 "
+        "架 部 本 册 篇 首 则 幅 副 顶 盏 盆 棵 株 根 块 片 只 头 匹 羽 尾 粒 颗 瓶 盒 箱 袋 "
+        "桶 包 筐 卷 捆 把 床 席 桌 餐 客 顿 单 票 笔 款 种 类 组 队 团 班 期 轮 遍 趟 回 节 "
+        "堂 课时 学时 课次 场 个 层 道 段 句 页 字 站 店 步 番 双 筒 听 杯 碗 艇 梯 枪 针 剂 "
+        "针次 剂次 人口 工日 标段 楼栋 单元 网格 席位 床位 座位 铺 柜 罐 版 集 出 帧 眼 孔 "
+        "丘 垛 车 列 杆 块次 宗次 起次 项次 篇次 条次 份次 桌次 卡 尊 幕 封 盘 所"
+    ),
+    "money": (
+        "元人民币 人民币 块钱 元 圆 块 美元 美圆 美金 港元 港币 欧元 日元 英镑 韩元 澳元 加元 卢布"
+    ),
+    "measure": (
+        "平方米 平方公里 平方千米 平方厘米 平方 平米 立方米 立方 公里 千米 厘米 毫米 分米 米 公分 "
+        "海里 英里 英尺 平方英尺 公顷 亩 顷 方 吨 公斤 千克 斤 毫克 微克 克 两 毫升 升 千瓦时 "
+        "千瓦 兆瓦 瓦 度 标箱 马力 华里 里 ㎡ ㎢ m² m2 km² km kg ml cm mm m³ m3 ㎞ ㎏ ㎝ ㎜"
+    ),
+    "duration": (
+        "个工作日 工作日 个自然日 自然日 小时 个小时 钟头 个钟头 分钟 秒钟 秒 天 日 周 个星期 星期 "
+        "个礼拜 个月 个季度 个学期 学期 年 夜 个昼夜 昼夜"
+    ),
+    "age": "周岁 岁",
+    "share": "% ％ ‰ 成",
+    "points": "个百分点 百分点",
+    "ratio": "倍",
+    "degree": "℃ 摄氏度",
+}
+_BASE: dict[str, tuple[str, int | Fraction]] = {
+    **dict.fromkeys(("名", "位", "口", "人口"), ("人", 1)),
+    "场次": ("场", 1),
+    "起": ("件", 1),
+    "起次": ("件次", 1),
+    "席位": ("席", 1),
+    "床位": ("床", 1),
+    "楼栋": ("栋", 1),
+    **dict.fromkeys(("元人民币", "人民币", "块钱", "圆", "块"), ("元", 1)),
+    **dict.fromkeys(("美圆", "美金"), ("美元", 1)),
+    "港币": ("港元", 1),
+    **dict.fromkeys(("平方", "平米", "㎡", "m²", "m2"), ("平方米", 1)),
+    **dict.fromkeys(("平方千米", "㎢", "km²"), ("平方公里", 1)),
+    **dict.fromkeys(("千米", "km", "㎞"), ("公里", 1)),
+    **dict.fromkeys(("立方", "方", "m³", "m3"), ("立方米", 1)),
+    **dict.fromkeys(("公分", "cm", "㎝"), ("厘米", 1)),
+    **dict.fromkeys(("mm", "㎜"), ("毫米", 1)),
+    **dict.fromkeys(("千克", "kg", "㎏"), ("公斤", 1)),
+    "ml": ("毫升", 1),
+    "华里": ("里", 1),
+    **dict.fromkeys(("工作日", "个工作日"), ("工作日", 1)),
+    **dict.fromkeys(("自然日", "个自然日"), ("日", 1)),
+    **dict.fromkeys(("个小时", "钟头", "个钟头"), ("小时", 1)),
+    "秒钟": ("秒", 1),
+    **dict.fromkeys(("个星期", "星期", "个礼拜"), ("周", 1)),
+    "个月": ("月", 1),
+    "个季度": ("季度", 1),
+    "个学期": ("学期", 1),
+    "个昼夜": ("昼夜", 1),
+    "周岁": ("岁", 1),
+    "％": ("%", 1),
+    "‰": ("%", Fraction(1, 10)),
+    "成": ("%", 10),
+    "个百分点": ("百分点", 1),
+    "摄氏度": ("℃", 1),
+}
+_NOT_BEFORE = {
+    "人": ("大代表", "民调解", "社局", "社部"),
+    "名": ("额",),
+    "位": ("一体",),
+    "口": ("罩", "径"),
+    "户": ("籍", "均", "外活动", "外运动", "外劳动"),
+    "例": ("外", "如"),
+    "处": ("理", "置", "罚", "级"),
+    "支": ("部",),
+    "条": ("龙",),
+    "次": ("性", "元", "产业", "生灾害"),
+    "门": ("店", "诊", "票", "户", "牌"),
+    "份": ("额",),
+    "面": ("积", "向"),
+    "座": ("谈", "机"),
+    "座位": ("于",),
+    "席位": ("于",),
+    "床位": ("于",),
+    "台": ("账",),
+    "部": ("门", "队"),
+    "片": ("区",),
+    "包": ("括", "含"),
+    "单": ("位", "元", "独", "身", "亲", "品", "价"),
+    "款": ("项",),
+    "种": ("植",),
+    "类": ("型",),
+    "组": ("织",),
+    "队": ("伍", "员"),
+    "团": ("队", "员", "体"),
+    "班": ("子",),
+    "期": ("间",),
+    "轮": ("流", "椅"),
+    "回": ("复", "收", "访"),
+    "节": ("约", "日", "能"),
+    "场": ("所", "地", "馆", "景", "均"),
+    "个": ("体户", "体工商", "税"),
+    "层": ("面", "级", "次"),
+    "道": ("路", "德"),
+    "段": ("落",),
+    "字": ("号", "样", "体"),
+    "站": ("点", "台", "位", "长"),
+    "店": ("铺", "面", "员", "长"),
+    "步": ("入", "伐", "骤", "走"),
+    "双": ("方", "拥", "向", "创", "联", "重", "减", "休", "语", "报", "碳", "控", "选"),
+    "听": ("取", "证", "到"),
+    "针": ("对",),
+    "卡": ("片", "口", "车", "点"),
+    "版": ("图", "本", "权", "面"),
+    "集": ("体", "中", "团", "市", "镇", "聚", "合", "贸", "成", "资", "约"),
+    "出": ("台", "动", "席", "现", "生", "租", "资", "口", "发", "去", "来", "版", "警", "入"),
+    "眼": ("科", "镜", "前", "光"),
+    "车": ("辆", "位", "站", "间", "队", "主", "库", "道", "流"),
+    "列": ("入", "为", "出", "席", "车"),
+    "封": ("闭", "控", "面", "条"),
+    "盘": ("活", "点", "查"),
+    "所": ("有", "需", "在", "属", "以", "谓", "辖", "得", "长", "示"),
+    "铺": ("设", "就", "面", "开", "路", "装"),
+    "卷": ("入",),
+    "元": ("旦", "宵", "化"),
+    "圆": ("满", "梦", "桌", "形"),
+    "方": ("案", "面", "式", "法", "便", "向", "针", "位", "可", "言"),
+    "里": ("程", "面", "店", "庄", "街", "村", "弄", "桥", "长", "河", "湖", "镇", "沟", "塘"),
+    "克": ("服", "难"),
+    "两": ("会", "委", "岸", "侧", "新", "癌", "禁", "违", "山"),
+    "升": ("级", "华", "学", "降", "旗", "温", "至", "到", "值"),
+    "度": ("假", "过"),
+    "日": ("常", "报", "照", "均", "本", "期", "间"),
+    "周": ("边", "围", "年", "期", "岁"),
+    "年": ("级", "代", "纪", "轻", "龄", "货", "报", "度"),
+    "夜": ("间", "市", "校", "晚"),
+    "成": (
+        *("立", "功", "为", "效", "果", "就", "本", "长", "熟", "交", "品", "都", "绩"),
+        *("年人", "员单位", "套", "型", "片", "文"),
+    ),
+    "倍": ("增", "感"),
+}
+_ARABIC_ONLY = frozenset("方里度字步床单店站出车眼队团铺卡所包把封")
+_ALPHABETIC = frozenset(("m²", "m2", "km²", "km", "kg", "ml", "cm", "mm", "m³", "m3"))
+
+
+def _table() -> dict[str, Unit]:
+    table = {}
+    for kind, words in _WORDS.items():
+        for word in words.split():
+            base, multiplier = _BASE.get(word, (word, 1))
+            table[word] = Unit(word, base, Fraction(multiplier), kind)
+    return table
+
+
+UNITS: dict[str, Unit] = _table()
+LONGEST = max(len(word) for word in UNITS)
+
+
+def read(text: str, at: int, *, is_chinese: bool = False) -> Unit | None:
+    """The longest measure word at `at`, None where the letters there form another word.
+
+    `is_chinese` says that the number before it is written in Chinese: some words (里, 方, 口)
+    measure only after digits.
+    """
+    for length in range(min(LONGEST, len(text) - at), 0, -1):
+        unit = UNITS.get(text[at : at + length]) or _alphabetic(text, at, length)
+        if unit and not _is_other_word(unit.word, text, at + length, is_chinese):
+            return unit
+    return None
+
+
+def _alphabetic(text: str, at: int, length: int) -> Unit | None:
+    word = text[at : at + length].lower()
+    follows = text[at + length : at + length + 1]
+    if word not in _ALPHABETIC or (follows.isascii() and follows.isalnum()):
+        return None
+    return UNITS[word]
+
+
+def _is_other_word(word: str, text: str, end: int, is_chinese: bool) -> bool:
+    if is_chinese and word in _ARABIC_ONLY:
+        return True
+    if word in _ALPHABETIC:
+        return text[end : end + 1].isascii() and text[end : end + 1].isalnum()
+    return text.startswith(_NOT_BEFORE.get(word, ()), end)
