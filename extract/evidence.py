@@ -50,7 +50,7 @@ def sources(folder: Path | None) -> Mapping[str, str]:
 
 def stands(text: str, start: int, end: int, phrase: str) -> bool:
     """Whether ``phrase`` is ``text[start:end]``, to the character."""
-    return 0 <= start < end and text[start:end] == phrase
+    return 0 <= start < end == start + len(phrase) and text.startswith(phrase, start)
 
 
 def is_cut(text: str, start: int, end: int) -> bool:

@@ -4,6 +4,7 @@ A stock is dated, a flow fills a window, a cumulative number has an end and no k
 are ISO strings here as in the tables; '' is an open start.
 """
 
+import re
 from calendar import monthrange
 from datetime import date
 
@@ -13,10 +14,13 @@ FULL_PRECISION = frozenset({"stated", "nominal"})
 """Precisions that can make a full period; an inferred end never does."""
 
 
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
 def day(text: str) -> date | None:
     """The date an ISO string names, or None."""
     try:
-        return date.fromisoformat(text) if len(text) == 10 else None
+        return date.fromisoformat(text) if _ISO_DAY.fullmatch(text) else None
     except ValueError:
         return None
 

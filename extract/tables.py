@@ -192,7 +192,8 @@ def _refuse_taken_keys(frame: pd.DataFrame, resource: Resource) -> None:
     key = list(resource.primary_key)
     if not key:
         return
-    taken = frame.loc[frame.duplicated(key), key].agg(" ".join, axis=1).tolist()
+    repeated = frame.loc[frame.duplicated(key), key]
+    taken = [" ".join(cells) for cells in repeated.itertuples(index=False, name=None)]
     if taken:
         raise ValueError(f"{resource.name}: keys already taken: {', '.join(taken)}")
 

@@ -184,7 +184,7 @@ def _with_flags(rows: pd.DataFrame) -> pd.DataFrame:
         for entered, read in pairs.itertuples(index=False)
     ]
     merged = rows.merge(
-        pairs.assign(all_flags=joined),
+        pairs.assign(all_flags=pd.array(joined, dtype="str")),
         on=["flags", "read_flags"],
         how="left",
         validate="many_to_one",

@@ -7,6 +7,9 @@ from extract.problem import Problem
 
 __all__ = ["RULES"]
 
+NOT_ENTERED = "（未抄）"
+"""In a reading: this person entered no such row; as settled: nor was one."""
+
 _TWO_READINGS = ("two readings", "两次读取", "两遍读取")
 
 
@@ -33,7 +36,7 @@ def stale_reading(case: Case) -> Iterator[Problem]:
     """What two readings settled on is what the row says."""
     for record in case.sound("readings"):
         row = case.rows_by_id.get(record["row"])
-        if row and row[record["field"]] != record["settled"]:
+        if row and record["settled"] not in {row[record["field"]], NOT_ENTERED}:
             yield found(
                 record,
                 "stale-reading",

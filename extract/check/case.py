@@ -9,7 +9,7 @@ from extract.check import types
 from extract.contract import ROWS, Resource, resources
 from extract.evidence import stands
 from extract.problem import Problem, Severity
-from extract.quantity import Quantity, parse
+from extract.quantity import Quantity, find, parse
 from extract.tables import Raw
 
 __all__ = ["Case", "Record", "found", "stands_there", "words"]
@@ -79,6 +79,12 @@ class Case:
         record = self.documents.get(document)
         return self.texts.get(record["sha256"]) if record else None
 
+    def found_in(self, document: str) -> list[Quantity]:
+        """Every quantity the machine finds in a document, in text order; [] if not at hand."""
+        if document not in self._found:
+            self._found[document] = find(self.text(document) or "")
+        return self._found[document]
+
     @cached_property
     def rows_at_hand(self) -> list[tuple[Record, str]]:
         """Sound observations whose document is at hand, each with the text."""
@@ -89,6 +95,10 @@ class Case:
     def standing(self) -> list[tuple[Record, str]]:
         """Of those, the ones whose phrase stands at its offsets."""
         return [(row, text) for row, text in self.rows_at_hand if stands_there(row, text)]
+
+    @cached_property
+    def _found(self) -> dict[str, list[Quantity]]:
+        return {}
 
     @cached_property
     def _every(self) -> dict[str, list[Record]]:

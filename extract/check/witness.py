@@ -8,6 +8,7 @@ from extract.account import account
 from extract.check.case import Case, Record, found, stands_there
 from extract.check.wording import entered, interval
 from extract.problem import Problem
+from extract.quantity import Quantity
 
 __all__ = ["RULES"]
 
@@ -87,6 +88,32 @@ def cut_number(case: Case) -> Iterator[Problem]:
                 ),
                 zh=(f"“{row['as_written']}”只是一个更长数字的一部分（“{seen}”）", "录入整个数字"),
             )
+
+
+def dropped_words(case: Case) -> Iterator[Problem]:
+    """The phrase takes every word that changes its amount: 近, 余, 以上, the unit."""
+    for row, text in case.standing:
+        read = case.quantities[row["as_written"]]
+        start, end = int(row["start"]), int(row["end"])
+        if read is None or evidence.is_cut(text, start, end):
+            continue
+        for quantity in case.found_in(row["document"]):
+            holds = quantity.start <= start and end <= quantity.end
+            if holds and _amount(quantity) != _amount(read):
+                yield found(
+                    row,
+                    "dropped-words",
+                    en=(
+                        f"'{row['as_written']}' is part of '{quantity.text}', which reads "
+                        f"{interval(quantity, row['unit'], 'en')}",
+                        "take the whole phrase into as_written",
+                    ),
+                    zh=(
+                        f"“{row['as_written']}”是“{quantity.text}”的一部分，后者读作"
+                        f"{interval(quantity, row['unit'], 'zh')}",
+                        "as_written 应取整个说法",
+                    ),
+                )
 
 
 def wrong_context(case: Case) -> Iterator[Problem]:
@@ -213,17 +240,47 @@ def unaccounted(case: Case) -> Iterator[Problem]:
             )
 
 
+def unaccounted_words(case: Case) -> Iterator[Problem]:
+    """Quantities written in words alone that went nowhere are named; many are figures of speech."""
+    held: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for spans in _spans(case):
+        for start, end, record in spans:
+            held[record["document"]].append((start, end))
+    for record in case.documents.values():
+        name = record["document"]
+        for quantity in case.found_in(name):
+            is_held = any(s < quantity.end and quantity.start < e for s, e in held[name])
+            if not is_held and not any(evidence.digit_groups(quantity.text)):
+                yield found(
+                    record,
+                    "unaccounted-words",
+                    en=(
+                        f"{name}: '{quantity.text}' at {quantity.start}–{quantity.end} is neither "
+                        "transcribed nor left out",
+                        "if it counts something, enter it or leave it out with a reason",
+                    ),
+                    zh=(
+                        f"{name}：{quantity.start}–{quantity.end} 处的“{quantity.text}”既没有录入，"
+                        "也没有说明为何不录",
+                        "若确实在计数，录入或加入 left_out.csv",
+                    ),
+                    severity="note",
+                )
+
+
 RULES = (
     not_checked_here,
     document_length,
     not_standing,
     cut_number,
+    dropped_words,
     wrong_context,
     reads_differently,
     distributive,
     overlapping_spans,
     left_out_not_standing,
     unaccounted,
+    unaccounted_words,
 )
 
 
@@ -234,6 +291,10 @@ def _spans(case: Case) -> Iterator[list[tuple[int, int, Record]]]:
         spans[record["document"]].append((int(record["start"]), int(record["end"]), record))
     for found_there in spans.values():
         yield sorted(found_there, key=lambda span: (*span[:2], "id" not in span[2]))
+
+
+def _amount(quantity: Quantity) -> tuple[object, ...]:
+    return quantity.value, quantity.lower, quantity.upper, quantity.unit
 
 
 def _same_phrase(one: Record, other: Record) -> bool:
