@@ -16,6 +16,7 @@ from dashboard.compare.intervals import (
     sign,
 )
 from dashboard.compare.observation import Observation, interval_of
+from dashboard.compare.periods import is_same_span
 from dashboard.compare.registry import Registry
 from dashboard.compare.verdicts import Code, Verdict, verdict
 
@@ -33,6 +34,7 @@ class NoPercentage(StrEnum):
     """Why a change has no percentage."""
 
     BLOCKED = "blocked"
+    SAME_PERIOD = "same_period"
     DOUBTFUL = "doubtful"
     BASE_NOT_POSITIVE = "base_not_positive"
     NEGATIVE = "negative"
@@ -50,9 +52,10 @@ class Order:
 class Change:
     """From the first observation to the second.
 
-    When `refusal` names a blocking verdict, interval, percentage and sign are None. `percentage`
-    is a ratio (0.25 is 25 %); where it is None, `no_percentage` says why. `gap_years` counts the
-    years between two observations of one office, None otherwise.
+    When `refusal` names a blocking verdict, interval, percentage and sign are None; so they are
+    for two numbers of one office and one period, which are two statements and no change.
+    `percentage` is a ratio (0.25 is 25 %); where it is None, `no_percentage` says why.
+    `gap_years` counts the years between two observations of one office, None otherwise.
     """
 
     first: Observation
@@ -97,7 +100,7 @@ def order(first: Observation | Interval, second: Observation | Interval) -> Orde
 
 
 def change(first: Observation, second: Observation, judged: Verdict) -> Change:
-    """The change from the first to the second, refused when the verdict blocks.
+    """The change from the first to the second, or none when the verdict blocks.
 
     A percentage needs more than an unblocked pair: the verdict must be OK (design §4), the base
     certainly positive, both values certainly not negative.
@@ -105,8 +108,9 @@ def change(first: Observation, second: Observation, judged: Verdict) -> Change:
     gap = _gap_years(judged)
     if judged.blocks:
         refusal = next(reason.code for reason in judged.reasons if reason.blocks)
-        blocked = NoPercentage.BLOCKED
-        return Change(first, second, None, None, None, None, refusal, blocked, gap)
+        return _none(first, second, gap, NoPercentage.BLOCKED, refusal)
+    if first.ref_area == second.ref_area and is_same_span(first, second):
+        return _none(first, second, gap, NoPercentage.SAME_PERIOD)
     interval = difference(second.interval, first.interval)
     direction, decided_by = sign(interval)
     share, missing = _percentage_if_sound(first.interval, second.interval, judged)
@@ -131,6 +135,16 @@ def _percentage_if_sound(
         return None, NoPercentage.NEGATIVE
     share = percentage(first, second)
     return share, NoPercentage.BASE_NOT_POSITIVE if share is None else None
+
+
+def _none(
+    first: Observation,
+    second: Observation,
+    gap: int | None,
+    missing: NoPercentage,
+    refusal: Code | None = None,
+) -> Change:
+    return Change(first, second, None, None, None, None, refusal, missing, gap)
 
 
 def _gap_years(judged: Verdict) -> int | None:

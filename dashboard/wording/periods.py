@@ -19,7 +19,7 @@ def period(observation: Observation, locale: Locale, *, says_inferred: bool = Tr
         text = _running(observation, locale)
     else:
         text = _flow(observation, locale)
-    is_inferred = observation.period_precision == "inferred"
+    is_inferred = observation.period_precision == "inferred" and not _is_recent(observation)
     return say("inferred", locale, period=text) if is_inferred and says_inferred else text
 
 
@@ -45,7 +45,7 @@ def gap(first_year: int, second_year: int, locale: Locale) -> str:
 
 
 def apart(months: int | None, locale: Locale) -> str:
-    """How far two dates lie apart: 时点相差7个月, 时点相差1年."""
+    """How far two periods lie apart: 相差7个月, 相差1年; 时段不同 where that means nothing."""
     if months is None:
         return say("apart.none", locale)
     if months == 0:
@@ -71,8 +71,12 @@ def _running(observation: Observation, locale: Locale) -> str:
     start, end = observation.period_start, at(observation.period_end, locale)
     if start is not None:
         return say("running.known", locale, start=day(start, locale), end=end)
-    key = "running.recent" if RECENT in observation.period_basis else "running.unknown"
-    return say(key, locale, end=end)
+    return say("running.recent" if _is_recent(observation) else "running.unknown", locale, end=end)
+
+
+def _is_recent(observation: Observation) -> bool:
+    is_running = observation.window == "cumulative" and observation.period_start is None
+    return is_running and RECENT in observation.period_basis
 
 
 def _flow(observation: Observation, locale: Locale) -> str:

@@ -37,10 +37,13 @@ class ChangeWords:
 def change_words(change: Change, locale: Locale) -> ChangeWords:
     """Sign, interval and percentage of a change, or that it is not computed and why.
 
-    Within one office a number grows or falls; between two offices one has more or fewer.
+    Within one office a number grows or falls; between two offices one has more or fewer; two
+    numbers of one office and period are two statements.
     """
-    if change.refusal is not None or change.interval is None or change.sign is None:
-        return ChangeWords("", refused(change.refusal or Code.OK, locale), "", "")
+    if change.refusal is not None:
+        return ChangeWords("", refused(change.refusal, locale), "", "")
+    if change.interval is None or change.sign is None:
+        return ChangeWords("", say("no_percentage.same_period", locale), "", "")
     is_one_office = change.first.ref_area == change.second.ref_area
     words = _change_text(change.interval, change.sign, counted_in(change.second), locale)
     text = words[0 if is_one_office else 1]

@@ -109,7 +109,7 @@ def reason_sentence(reason: Reason, glossary: Glossary, locale: Locale) -> str:
         p=period(reason.first, locale),
         q=period(reason.second, locale),
         when="" if reason.when is None else day(reason.when, locale),
-        apart=apart(reason.months, locale),
+        apart=_apart(reason, locale),
     )
     return sentence(text)
 
@@ -133,6 +133,15 @@ def sides(
 def _in(names: Pair, locale: Locale) -> str:
     chinese, english = names
     return chinese if locale == "zh" or not english else english
+
+
+def _apart(reason: Reason, locale: Locale) -> str:
+    """Dates lie apart, and so do years; a quarter and a year only differ."""
+    first, second = reason.first, reason.second
+    if first.window == second.window == "stock":
+        return say("apart.stocks", locale, apart=apart(reason.months, locale))
+    is_full = first.is_full_period and second.is_full_period
+    return apart(reason.months if is_full else None, locale)
 
 
 def _window_case(facts: set[str]) -> str:
@@ -161,7 +170,7 @@ def _scope_fact(
     if detail in ("indicator", "declared_apart"):
         return glossary.indicator(code, locale)
     scope = named("scope", code, locale)
-    if side.scope_note:
+    if side.scope_note and code != "whole":
         return say("object.named", locale, scope=scope, note=side.scope_note)
     return scope if detail == "scope" else say("object.unnamed", locale, scope=scope)
 

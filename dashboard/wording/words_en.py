@@ -62,6 +62,7 @@ WORDS: Mapping[str, str] = {
     "apart.year": "{n} year apart",
     "apart.years": "{n} years apart",
     "apart.less": "less than a month apart",
+    "apart.stocks": "dates {apart}",
     "apart.none": "different periods",
     # verdicts
     "verdict.UNIT_MISMATCH": "Different units",
@@ -152,6 +153,7 @@ WORDS: Mapping[str, str] = {
     "percent.between": "{low} to {high}",
     "percent.at_least": "{low} or more",
     "no_percentage.blocked": "not comparable: no percentage",
+    "no_percentage.same_period": "two numbers for one period: no change",
     "no_percentage.doubtful": "in doubt: no percentage",
     "no_percentage.base_not_positive": "the base may be zero: no percentage",
     "no_percentage.negative": "a value may be below zero: no percentage",

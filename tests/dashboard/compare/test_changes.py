@@ -51,6 +51,16 @@ def test_a_doubtful_pair_has_a_change_but_no_percentage(observed, registry, doub
     assert (change.percentage, change.no_percentage) == (None, NoPercentage.DOUBTFUL)
 
 
+def test_two_numbers_for_one_period_are_no_change(observed, registry):
+    rows = observed(flags=("conflicting",)), observed(id="doc-002", exactly=131)
+    found = compare(*rows, registry)
+    assert found.change.interval is None
+    assert found.change.no_percentage == NoPercentage.SAME_PERIOD
+    assert found.change.refusal is None
+    assert found.order is not None
+    assert found.order.relation == Relation.BELOW
+
+
 def test_two_offices_have_no_gap_of_years(observed, registry):
     other = observed(ref_area="111111002", year=2021)
     assert compare(observed(), other, registry).change.gap_years is None

@@ -106,11 +106,11 @@ def test_a_gap_is_named(years, zh, en):
 @pytest.mark.parametrize(
     ("months", "zh", "en"),
     [
-        (7, "时点相差7个月", "7 months apart"),
-        (1, "时点相差1个月", "1 month apart"),
-        (12, "时点相差1年", "1 year apart"),
-        (24, "时点相差2年", "2 years apart"),
-        (0, "时点相差不到1个月", "less than a month apart"),
+        (7, "相差7个月", "7 months apart"),
+        (1, "相差1个月", "1 month apart"),
+        (12, "相差1年", "1 year apart"),
+        (24, "相差2年", "2 years apart"),
+        (0, "相差不到1个月", "less than a month apart"),
         (None, "时段不同", "different periods"),
     ],
 )

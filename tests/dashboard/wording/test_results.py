@@ -100,6 +100,11 @@ def test_a_blocked_change_says_only_why(observed, registry):
     assert change_words(found, "en").text == "Not computed: different units"
 
 
+def test_two_numbers_for_one_period_are_no_change(observed, registry):
+    found = compare(observed(), observed(id="doc-002", exactly=131), registry).change
+    assert change_words(found, "zh").text == "同一时段的两个数，不算变化"
+
+
 def test_a_change_without_percentage_says_why(observed, registry):
     found = compare(observed(year=2020, exactly=0), observed(), registry).change
     assert change_words(found, "zh").note == "基数可能是零，不算百分比"
