@@ -24,6 +24,9 @@ from dashboard.wording.verdicts import verdict_name
 from dashboard.wording.words import Locale, say, sentence
 
 
+_BETWEEN_OFFICES = {Sign.INCREASE: "more", Sign.DECREASE: "fewer", Sign.UNCHANGED: "same"}
+
+
 @dataclass(frozen=True, slots=True)
 class ChangeWords:
     """A change in words; `sign` and `percentage` are '' where there is none, `note` says why."""
@@ -50,7 +53,7 @@ def change_words(change: Change, locale: Locale) -> ChangeWords:
     share = "" if change.percentage is None else percentage_words(change.percentage, locale)
     note = change.no_percentage
     return ChangeWords(
-        sign_words(change.sign, locale, change.decided_by),
+        sign_words(change.sign, locale, change.decided_by, is_one_office=is_one_office),
         text,
         share,
         "" if note is None else say(f"no_percentage.{note}", locale),
@@ -62,9 +65,19 @@ def refused(code: Code, locale: Locale) -> str:
     return say("change.refused", locale, reason=verdict_name(code, locale).lower())
 
 
-def sign_words(sign: Sign, locale: Locale, decided_by: Kind | None = "hard") -> str:
-    """▲ 增, ▼ 减, ＝ 持平, ？ 无法判断; 按约定 where an assumed bound decides."""
-    return _marked(say(f"sign.{sign}", locale), decided_by, locale)
+def sign_words(
+    sign: Sign,
+    locale: Locale,
+    decided_by: Kind | None = "hard",
+    *,
+    is_one_office: bool = True,
+) -> str:
+    """▲ 增, ▼ 减, ＝ 持平, ？ 无法判断; between two offices ▲ 多, ▼ 少, ＝ 一样多.
+
+    按约定 (by convention) is added where an assumed bound decides.
+    """
+    code = str(sign) if is_one_office else _BETWEEN_OFFICES.get(sign, str(sign))
+    return _marked(say(f"sign.{code}", locale), decided_by, locale)
 
 
 def percentage_words(ratio: Interval, locale: Locale) -> str:

@@ -96,6 +96,14 @@ def unit_name(unit: str, locale: Locale) -> str:
     return ENGLISH.get(unit, (unit, unit))[1]
 
 
+def unit_in_full(unit: str, locale: Locale) -> str:
+    """A unit in a sentence: 件, or cases (件), so that 家 and 个 stay apart in English too."""
+    if locale == "zh" or not unit:
+        return unit_name(unit, locale)
+    name = "items" if unit == "个" else unit_name(unit, locale)
+    return name if name == unit else f"{name} ({unit})"
+
+
 def with_unit(number: str, unit: str, locale: Locale, value: Decimal | None = None) -> str:
     """A number with its unit: 130件, 130 cases, 12%. `value` decides the English singular.
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from dashboard.compare import Code, Observation, Reason, Verdict
 from dashboard.wording.periods import apart, day, period
-from dashboard.wording.units import unit_name
+from dashboard.wording.units import unit_in_full
 from dashboard.wording.words import Locale, named, say, sentence
 
 Pair = tuple[str, str]
@@ -155,7 +155,7 @@ def _fact(reason: Reason, place: int, glossary: Glossary, locale: Locale) -> str
     if reason.code is Code.SCOPE_MISMATCH:
         return _scope_fact(reason.detail, code, side, glossary, locale)
     if reason.code is Code.UNIT_MISMATCH:
-        return unit_name(code, locale)
+        return unit_in_full(code, locale)
     if reason.code is Code.DEFINITION_DIFFERS:
         return glossary.variant(side.indicator, code, locale)
     group = {Code.STATUS_MISMATCH: "status", Code.WINDOW_MISMATCH: "window"}.get(reason.code, "")

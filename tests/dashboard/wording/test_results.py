@@ -80,8 +80,8 @@ OTHER = {"id": "doc-002", "ref_area": "111111002"}
                 "+80% to +100%",
             ),
         ),
-        ({"exactly": 2}, OTHER | {"exactly": 8}, ("▲ 增", "多6件", "+300%"), None),
-        ({"exactly": 8}, OTHER | {"exactly": 2}, ("▼ 减", "少6件", "−75%"), None),
+        ({"exactly": 2}, OTHER | {"exactly": 8}, ("▲ 多", "多6件", "+300%"), None),
+        ({"exactly": 8}, OTHER | {"exactly": 2}, ("▼ 少", "少6件", "−75%"), None),
     ],
 )
 def test_a_change_in_words(observed, registry, one, two, zh, en):

@@ -47,7 +47,7 @@ RUNNING = {"window": "cumulative", "period_start": None}
             "≠",
             "单位不同",
             "甲街道的单位是人，乙镇的单位是人次。",
-            "Jia is counted in people, Yi in attendances.",
+            "Jia is counted in people (人), Yi in attendances (人次).",
         ),
         (
             {"unit": "人", "year": 2020},
@@ -55,7 +55,7 @@ RUNNING = {"window": "cumulative", "period_start": None}
             "≠",
             "单位不同",
             "2020年的单位是人，2022年的单位是户。",
-            "2020 is counted in people, 2022 in households.",
+            "2020 is counted in people (人), 2022 in households (户).",
         ),
         (
             {},
