@@ -11,6 +11,7 @@ __all__ = ["Kind", "Outcome", "busy", "failed", "out_of_reach", "published", "re
 
 Kind = Literal["published", "unchanged", "refused", "failed", "busy"]
 LISTED = 200
+LOGGED = 20
 _EXIT_CODES = {"published": 0, "unchanged": 0, "refused": 1, "failed": 1, "busy": 3}
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _CLOSED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
@@ -51,10 +52,11 @@ class Outcome:
         }
 
     def log_line(self) -> dict[str, Any]:
-        """The fields of a line of log.jsonl: the status with the first 20 problems only."""
+        """The fields of a line of log.jsonl: the status with its first 20 errors and no notes."""
         fields = self.status()
         trace = {"trace": self.trace[-8000:]} if self.trace else {}
-        return {**fields, "problems": fields["problems"][:20], **trace}
+        listed = [_plain(problem) for problem in errors(self.problems)[:LOGGED]]
+        return {**fields, "problems": listed, **trace}
 
 
 def published(current: str, rows: int, notes: Sequence[Problem] = ()) -> Outcome:
