@@ -111,7 +111,7 @@ def killed_at(step: str, raw: Path) -> None:
 
 def test_killed_it_leaves_a_whole_set(valid_raw: Path) -> None:
     assert refresh(valid_raw).returncode == 0
-    for step in ("write observations.csv", "name", "switched"):
+    for step in ("write observations.csv", "switched"):
         before = current(valid_raw).id
         change(valid_raw, step)
         killed_at(step, valid_raw)
