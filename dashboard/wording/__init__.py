@@ -3,7 +3,7 @@
 from dashboard.wording.axis import Ticks, ticks
 from dashboard.wording.bounds import bound_cell, bounds, bounds_of, end_words
 from dashboard.wording.numbers import amount, number, percent, plainly, rounded, signed_amount
-from dashboard.wording.periods import apart, at, day, gap, period
+from dashboard.wording.periods import apart, at, day, gap, period, short_day
 from dashboard.wording.quantities import Segment, counted_in, quantity
 from dashboard.wording.results import (
     ChangeWords,
@@ -68,6 +68,7 @@ __all__ = [
     "reports",
     "rounded",
     "say",
+    "short_day",
     "sides",
     "sign_words",
     "signed_amount",

@@ -28,6 +28,11 @@ def day(when: date, locale: Locale) -> str:
     return say("day", locale, year=when.year, month=month(when.month, locale), day=when.day)
 
 
+def short_day(when: date, locale: Locale) -> str:
+    """A day within a year that is named elsewhere: 12月8日, 8 December."""
+    return say("day.short", locale, month=month(when.month, locale), day=when.day)
+
+
 def at(when: date, locale: Locale) -> str:
     """The date of a stock; the last day of a month or year by that name: 2023年3月末."""
     if not is_month_end(when):
@@ -101,6 +106,8 @@ def _full(first: int, last: int, precision: str, locale: Locale) -> str:
 
 def _months(start: date, end: date, locale: Locale) -> str:
     first, last = month(start.month, locale), month(end.month, locale)
+    if (start.month, end.month, start.year) == (1, 12, end.year):
+        return say("period.to_publication", locale, year=start.year)
     if start.year != end.year:
         opening = say("month", locale, year=start.year, month=first)
         closing = say("month", locale, year=end.year, month=last)
@@ -112,7 +119,7 @@ def _months(start: date, end: date, locale: Locale) -> str:
 def _days(start: date, end: date, locale: Locale) -> str:
     if start.year != end.year:
         return say("period.range", locale, start=day(start, locale), end=day(end, locale))
-    closing = say("day.short", locale, month=month(end.month, locale), day=end.day)
+    closing = short_day(end, locale)
     if (start.month, start.day) == (1, 1):
         return say("period.until", locale, year=start.year, end=closing)
     opening = day(start, locale)

@@ -23,7 +23,6 @@ from dashboard.wording.quantities import counted_in
 from dashboard.wording.verdicts import verdict_name
 from dashboard.wording.words import Locale, say, sentence
 
-
 _BETWEEN_OFFICES = {Sign.INCREASE: "more", Sign.DECREASE: "fewer", Sign.UNCHANGED: "same"}
 
 

@@ -37,6 +37,7 @@ WORDS: Mapping[str, str] = {
     "period.nominal": "{year}, the report’s year",
     "period.nominal_years": "{year}–{last}, the report’s years",
     "period.until": "{year}, to {end}",
+    "period.to_publication": "{year}, up to publication",
     "period.months": "{month}–{last} {year}",
     "period.range": "{start} – {end}",
     "period.start_unknown": "start unknown, to {end}",

@@ -37,6 +37,7 @@ WORDS: Mapping[str, str] = {
     "period.nominal": "{year}年，按报道年份",
     "period.nominal_years": "{year}—{last}年，按报道年份",
     "period.until": "{year}年，截至{end}",
+    "period.to_publication": "{year}年，截至发表",
     "period.months": "{year}年{month}—{last}月",
     "period.range": "{start}—{end}",
     "period.start_unknown": "起点不明，截至{end}",
