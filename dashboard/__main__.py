@@ -1,0 +1,129 @@
+"""`python -m dashboard serve | export`: the only place that parses arguments, prints and exits."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+
+from dashboard.app import create_app
+from dashboard.settings import Settings, from_environment
+from dashboard.store import NoDataError, Store
+from extract import evidence
+
+WORKERS = 2
+THREADS = 4
+
+
+class Server(BaseApplication):
+    """gunicorn with its settings given here; each worker makes its own app."""
+
+    def __init__(self, settings: Settings, options: dict[str, Any]) -> None:
+        self._settings = settings
+        self._options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Hand our settings to gunicorn."""
+        for key, value in self._options.items():
+            self.cfg.set(key, value)
+
+    def load(self) -> Any:
+        """The WSGI callable of one worker."""
+        return _app(self._settings).server
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; 0 fine, 1 failed, 2 the words of the call are off."""
+    asked = _parser().parse_args(arguments)
+    settings = from_environment(os.environ)
+    try:
+        return int(asked.run(asked, settings))
+    except NoDataError as problem:
+        print(problem, file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m dashboard",
+        description="民生对照：网页和工作簿 / the dashboard and the workbook",
+    )
+    commands = parser.add_subparsers(required=True, metavar="命令/command")
+    serve = commands.add_parser("serve", help="启动网页 / serve the dashboard")
+    serve.add_argument("--host", default="127.0.0.1", help="地址 / address (%(default)s)")
+    serve.add_argument(
+        "--port",
+        type=int,
+        default=int(os.environ.get("PORT") or 8050),
+        help="端口 / port (%(default)s)",
+    )
+    serve.add_argument(
+        "--workers", type=int, default=WORKERS, help="进程数 / processes (%(default)s)"
+    )
+    serve.set_defaults(run=_serve)
+    export = commands.add_parser("export", help="导出工作簿 / write the workbook")
+    export.add_argument("out", type=Path, help="文件名 / file name, .xlsx")
+    export.add_argument(
+        "--lang", choices=("zh", "en"), default="zh", help="语言 / language (%(default)s)"
+    )
+    export.set_defaults(run=_export)
+    return parser
+
+
+def _serve(asked: argparse.Namespace, settings: Settings) -> int:
+    Store(settings.published, settings.tidy).dataset()  # say what is missing before starting
+    shown = "127.0.0.1" if asked.host in {"0.0.0.0", "::"} else asked.host
+    print(
+        f"民生对照 / Livelihood Compared  http://{shown}:{asked.port}/  （Ctrl+C 结束 / to stop）",
+        flush=True,
+    )
+    options = {
+        "bind": f"{asked.host}:{asked.port}",
+        "workers": asked.workers,
+        "threads": THREADS,
+        "worker_class": "gthread",
+        "loglevel": "warning",
+        "timeout": 60,
+        "graceful_timeout": 10,
+        "preload_app": False,
+        "control_socket_disable": True,
+    }
+    Server(settings, options).run()
+    return 0
+
+
+def _export(asked: argparse.Namespace, settings: Settings) -> int:
+    from dashboard.workbook import workbook  # noqa: PLC0415  openpyxl is not needed to serve pages
+
+    dataset = Store(settings.published, settings.tidy).dataset()
+    body = workbook(dataset, asked.lang)
+    partial = asked.out.with_name(asked.out.name + ".part")
+    try:
+        partial.write_bytes(body)
+        partial.replace(asked.out)
+    except OSError as problem:
+        print(
+            f"没有写成 {asked.out}：{problem}。关闭正在打开它的程序，或换一个文件夹。 / "
+            f"Could not write {asked.out}: {problem}. Close it elsewhere or choose another folder.",
+            file=sys.stderr,
+        )
+        return 1
+    size, rows = len(body) // 1024, len(dataset.observations)
+    print(f"已写好 / written: {asked.out}（{size} KB，{rows} 条观测 / observations）")
+    return 0
+
+
+def _app(settings: Settings) -> Any:
+    store = Store(settings.published, settings.tidy)
+    store.dataset()
+    return create_app(store, sources=evidence.sources(settings.sources))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

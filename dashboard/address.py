@@ -1,0 +1,160 @@
+"""The address is the state: read it, say what in it could not be understood, write it again."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from extract.quantity import PRESETS
+
+if TYPE_CHECKING:
+    from dashboard.records import Locale
+    from dashboard.store import Dataset
+
+__all__ = ["LONGEST", "PAGES", "PRESETS", "STANDARD", "Address", "Unread", "locate", "read"]
+
+PAGES = ("overview", "compare", "trends", "evidence", "method", "data", "status")
+STANDARD = PRESETS[0]
+LONGEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A parameter that could not be understood, and the nearest value that can."""
+
+    parameter: str
+    given: str
+    nearest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One view of the dashboard. Empty values mean "not asked for"."""
+
+    locale: Locale
+    page: str
+    indicator: str = ""
+    offices: tuple[str, ...] = ()
+    year: int | None = None
+    variant: str = ""
+    preset: str = STANDARD
+    asof: str = ""
+    embed: bool = False
+    row: str = ""
+    q: str = ""
+    family: str = ""
+    number: int = 1
+    unread: tuple[Unread, ...] = ()
+
+    def path(self) -> str:
+        """Path without query: `/zh/` or `/zh/compare`."""
+        return f"/{self.locale}/" + ("" if self.page == "overview" else self.page)
+
+    def query(self) -> str:
+        """Canonical query string, without the question mark; empty parameters are left out."""
+        pairs = [("indicator", self.indicator), *(("office", o) for o in self.offices)]
+        pairs += [
+            ("year", str(self.year or "")),
+            ("variant", self.variant),
+            ("preset", "" if self.preset == STANDARD else self.preset),
+            ("asof", self.asof),
+            ("embed", "1" if self.embed else ""),
+            ("row", self.row),
+            ("q", self.q),
+            ("family", self.family),
+            ("page", "" if self.number == 1 else str(self.number)),
+        ]
+        return urlencode([(key, value) for key, value in pairs if value])
+
+    def href(self, **changes: object) -> str:
+        """Address of a neighbouring view: this one with `changes`; no `row` unless given."""
+        there = replace(self, **{"row": "", "unread": (), **changes})  # type: ignore[arg-type]
+        query = there.query()
+        return there.path() + (f"?{query}" if query else "")
+
+
+def locate(path: str) -> tuple[Locale, str] | None:
+    """Language and page of a path, or None where there is no such page."""
+    found = re.fullmatch(r"/(zh|en)/([a-z]*)", path)
+    if found is None:
+        return None
+    page = found[2] or "overview"
+    if page not in PAGES or (page == "overview" and found[2]):
+        return None
+    return ("zh" if found[1] == "zh" else "en"), page
+
+
+def read(
+    locale: Locale, page: str, query: Mapping[str, Sequence[str]], dataset: Dataset
+) -> Address:
+    """Understand what can be understood of `query`; the rest is kept in `unread`, never raised."""
+    unread: list[Unread] = []
+
+    def one(name: str) -> str:
+        return (query.get(name) or [""])[0].strip()[:LONGEST]
+
+    def known(name: str, value: str, allowed: Iterable[str]) -> str:
+        allowed = tuple(allowed)
+        if not value or value in allowed:
+            return value
+        unread.append(Unread(name, value, _nearest(value, allowed)))
+        return ""
+
+    indicator = known("indicator", one("indicator"), dataset.indicators)
+    offices = tuple(
+        dict.fromkeys(
+            office
+            for given in query.get("office") or []
+            if (office := known("office", given.strip()[:LONGEST], dataset.offices))
+        )
+    )
+    variants = (v for i, v in dataset.variants if not indicator or i == indicator)
+    return Address(
+        locale=locale,
+        page=page,
+        indicator=indicator,
+        offices=offices,
+        year=_year(one("year"), dataset.years, unread),
+        variant=known("variant", one("variant"), variants),
+        preset=known("preset", one("preset"), PRESETS) or STANDARD,
+        asof=_day(one("asof"), unread),
+        embed=one("embed") in {"1", "true"},
+        row=known("row", one("row"), dataset.by_id),
+        q=one("q"),
+        family=known("family", one("family"), dataset.families),
+        number=_number(one("page"), unread),
+        unread=tuple(unread),
+    )
+
+
+def _nearest(value: str, allowed: tuple[str, ...]) -> str:
+    return next(iter(difflib.get_close_matches(value, allowed, n=1, cutoff=0.5)), "")
+
+
+def _year(text: str, years: tuple[int, ...], unread: list[Unread]) -> int | None:
+    if not text:
+        return None
+    if re.fullmatch(r"[12][0-9]{3}", text) and int(text) in years:
+        return int(text)
+    unread.append(Unread("year", text, str(max(years, default=""))))
+    return None
+
+
+def _day(text: str, unread: list[Unread]) -> str:
+    if text and not re.fullmatch(r"[12]\d{3}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", text):
+        unread.append(Unread("asof", text))
+        return ""
+    return text
+
+
+def _number(text: str, unread: list[Unread]) -> int:
+    if not text:
+        return 1
+    if re.fullmatch(r"[1-9][0-9]{0,5}", text):
+        return int(text)
+    unread.append(Unread("page", text, "1"))
+    return 1

@@ -1,0 +1,128 @@
+"""Read-only HTTP for machines: health, the observations as CSV, the workbook, descriptions."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping
+
+from flask import Blueprint, Response, jsonify, request
+
+from dashboard import address
+from dashboard.compare import Observation
+from dashboard.store import Dataset, Store
+
+BOM = "\ufeff"
+CHUNK = 500
+DESCRIPTIONS = ("datapackage.json", "offices.csv", "indicators.csv", "documents.csv")
+
+
+def blueprint(store: Store) -> Blueprint:
+    """Routes under `/healthz`, `/api/v1/` and `/download/`."""
+    routes = Blueprint("api", __name__)
+
+    @routes.get("/healthz")
+    def healthz() -> Response:
+        dataset = store.dataset()
+        return jsonify(
+            status="ok", snapshot=dataset.snapshot_id, observations=len(dataset.observations)
+        )
+
+    @routes.get("/api/v1/observations.csv")
+    def observations() -> Response:
+        query = request.args.to_dict(flat=False)
+        dataset = store.dataset(_preset(query))
+        asked = address.read("zh", "data", query, dataset)
+        if asked.unread:
+            return _refused(asked)
+        rows = dataset.select(
+            indicator=asked.indicator,
+            offices=asked.offices,
+            year=asked.year,
+            variant=asked.variant,
+        )
+        return _csv(dataset, rows)
+
+    @routes.get("/download/workbook-<any(zh, en):locale>.xlsx")
+    def workbook(locale: str) -> Response:
+        from dashboard.workbook import workbook as write  # noqa: PLC0415  openpyxl loads here only
+
+        dataset = store.dataset(_preset(request.args.to_dict(flat=False)))
+        body = write(dataset, "en" if locale == "en" else "zh")
+        kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        return _attachment(Response(body, mimetype=kind), f"livelihood-compared-{locale}.xlsx")
+
+    @routes.get("/download/<name>")
+    def described(name: str) -> Response:
+        if name not in DESCRIPTIONS:
+            return Response("没有这个文件 / no such file\n", status=404, mimetype="text/plain")
+        dataset = store.dataset()
+        body = (dataset.folder / name).read_bytes()
+        if name.endswith(".csv"):
+            body = BOM.encode() + body
+        kind = "text/csv" if name.endswith(".csv") else "application/json"
+        return _attachment(Response(body, mimetype=kind), name)
+
+    return routes
+
+
+def observations_csv(rows: Iterable[Observation], label: str = "") -> Iterator[str]:
+    """The observations as CSV text in pieces, with a BOM so that spreadsheet programs read UTF-8.
+
+    `label` names a set that is not real; it then stands in an extra last column of every row.
+    """
+    names = tuple(Observation.__dataclass_fields__)
+    piece = io.StringIO()
+    writer = csv.writer(piece, lineterminator="\r\n")
+    piece.write(BOM)
+    writer.writerow([*names, *(["label"] if label else [])])
+    for number, row in enumerate(rows, 1):
+        cells = [_cell(getattr(row, name)) for name in names]
+        writer.writerow([*cells, *([label] if label else [])])
+        if number % CHUNK == 0:
+            yield _taken(piece)
+    yield _taken(piece)
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, tuple):
+        return " ".join(map(str, value))
+    text = f"{value:f}" if hasattr(value, "as_tuple") else str(value)
+    return "'" + text if text[:1] in "=+@\t" else text
+
+
+def _taken(piece: io.StringIO) -> str:
+    text = piece.getvalue()
+    piece.seek(0)
+    piece.truncate()
+    return text
+
+
+def _csv(dataset: Dataset, rows: Iterable[Observation]) -> Response:
+    body = observations_csv(rows, dataset.label.zh)
+    answer = Response(body, mimetype="text/csv", content_type="text/csv; charset=utf-8")
+    return _attachment(answer, "observations.csv")
+
+
+def _attachment(answer: Response, name: str) -> Response:
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer
+
+
+def _preset(query: Mapping[str, list[str]]) -> str:
+    given = (query.get("preset") or [""])[0]
+    return given if given in address.PRESETS else address.STANDARD
+
+
+def _refused(asked: address.Address) -> Response:
+    problems = [
+        {"parameter": u.parameter, "given": u.given, "nearest": u.nearest} for u in asked.unread
+    ]
+    answer = jsonify(error="没有读懂的参数 / parameters not understood", problems=problems)
+    answer.status_code = 400
+    return answer

@@ -1,0 +1,118 @@
+"""The web application: pages written by the server, kept live by Dash.
+
+`create_app(store)` builds it; importing this module does nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qs
+
+from dash import Dash
+from flask import Response, g, redirect, request
+from werkzeug.exceptions import HTTPException
+
+from dashboard import api, guard, shelf, wires
+from dashboard.pages import View, drawer_of, view_of
+from dashboard.store import NoDataError, Store
+from dashboard.view import document
+
+log = logging.getLogger(__name__)
+
+
+class Site(Dash):
+    """Dash whose index page is the finished page for the address asked for."""
+
+    def __init__(
+        self, store: Store, files: shelf.Shelf, sources: Mapping[str, str], **options: Any
+    ) -> None:
+        self.store = store
+        self.files = files
+        self.sources = sources
+        super().__init__(__name__, **options)
+
+    def index(self, *_args: object, **_options: object) -> Response | str:
+        """Answer any path that is nobody else's: a page, a redirect to one, or 404."""
+        if request.path == "/":
+            return redirect(_preferred(), code=302)  # type: ignore[return-value]
+        query = request.args.to_dict(flat=False)
+        g.view = view_of(self.store, request.path, query, self.sources)
+        return Response(super().index(), status=g.view.status, mimetype="text/html")
+
+    def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]
+        """The whole HTML document, Dash's own tags in their places."""
+        view: View | None = g.get("view")
+        if view is None:  # Dash asks once at start, outside any request for a page
+            view = view_of(self.store, "/zh/", {}, self.sources)
+        return document(view, parts, self.files.address)
+
+
+def create_app(store: Store, *, sources: Mapping[str, str] | None = None) -> Site:
+    """The application over `store`.
+
+    `sources` are report texts by SHA-256, shown around a phrase where they are at hand. The WSGI
+    callable is `.server`.
+    """
+    files = shelf.shelf()
+    app = Site(
+        store,
+        files,
+        sources or {},
+        title="民生对照",
+        update_title=None,
+        compress=True,
+        include_assets_files=False,
+        suppress_callback_exceptions=True,
+        serve_locally=True,
+    )
+    app.layout = wires.layout()
+    wires.connect(app, lambda path, search: _answer(app, path, search), _evidence(app))
+    app.server.register_blueprint(files.blueprint())
+    app.server.register_blueprint(api.blueprint(store))
+    _tell_errors(app)
+    guard.protect(app.server, app.csp_hashes())
+    return app
+
+
+def _answer(app: Site, path: str, search: str) -> Mapping[str, Any]:
+    query = parse_qs(search.removeprefix("?"), keep_blank_values=True)
+    return view_of(app.store, path, query, app.sources).as_json()
+
+
+def _evidence(app: Site) -> wires.Evidence:
+    def evidence(path: str, search: str, row: str) -> str:
+        query = parse_qs(search.removeprefix("?"), keep_blank_values=True)
+        return drawer_of(app.store, path, {**query, "row": [row]}, app.sources)
+
+    return evidence
+
+
+def _preferred() -> str:
+    best = request.accept_languages.best_match(["zh", "zh-CN", "en"], default="zh")
+    query = request.query_string.decode("utf-8", "replace")
+    return f"/{'en' if best == 'en' else 'zh'}/" + (f"?{query}" if query else "")
+
+
+def _tell_errors(app: Site) -> None:
+    @app.server.errorhandler(NoDataError)
+    def no_data(problem: NoDataError) -> tuple[str, int]:
+        log.error("%s", problem)
+        return str(problem), 503
+
+    @app.server.errorhandler(Exception)
+    def anything(problem: Exception) -> Response | HTTPException:
+        if isinstance(problem, HTTPException):
+            return problem
+        log.exception("a request failed: %s", request.path)
+        sorry = (
+            "出错了，没有数据丢失。请把时间和网址告诉维护者。 / "
+            "Something failed; no data is lost. Tell the maintainers the time and the address."
+        )
+        body = json.dumps({"error": sorry}, ensure_ascii=False)
+        return Response(body, status=500, mimetype="application/json")
+
+
+__all__ = ["Site", "create_app"]

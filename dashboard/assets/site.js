@@ -1,0 +1,245 @@
+/* The page in the browser: draws the first chart from the data in the page, then keeps page and address together.
+   Every page also works without this file: links and forms lead to the same addresses. */
+(function () {
+  'use strict';
+  var root = document.documentElement;
+  var first = JSON.parse(document.getElementById('view').textContent);
+  var current = first, opener = null, booted = false;
+
+  /* colours: the style sheet is the only place that knows them */
+  function resolve(value, style) {
+    if (typeof value === 'string') {
+      var found = /^var\((--[\w-]+)\)$/.exec(value);
+      return found ? style.getPropertyValue(found[1]).trim() : value;
+    }
+    if (Array.isArray(value)) return value.map(function (item) { return resolve(item, style); });
+    if (value && typeof value === 'object') {
+      var copy = {};
+      Object.keys(value).forEach(function (key) { copy[key] = resolve(value[key], style); });
+      return copy;
+    }
+    return value;
+  }
+
+  /* one row of the page, one bar: the value axis across is the data's, the axis down is the page's pixels */
+  function fitRows(figure) {
+    var meta = figure.layout.meta || {};
+    if (!meta.bar) return figure;
+    var stack = document.querySelector('.stack'), rows = stack.querySelectorAll('.r'), top = stack.getBoundingClientRect().top;
+    var middles = Array.from(rows).map(function (row) {
+      var box = (row.querySelector('.draw') || row).getBoundingClientRect();
+      return box.top - top + box.height / 2;
+    });
+    var end = rows[rows.length - 1].getBoundingClientRect().bottom - top;
+    var place = function (y) { return y === null ? null : middles[Math.round(y)] + (y - Math.round(y)) * meta.row; };
+    figure.data.forEach(function (trace) {
+      if (trace.type === 'bar') trace.width = meta.bar;
+      if (trace.y) trace.y = trace.y.map(place);
+    });
+    (figure.layout.shapes || []).forEach(function (shape) { shape.y0 = place(shape.y0); shape.y1 = place(shape.y1); });
+    figure.layout.yaxis.range = [end, 0];
+    figure.layout.height = end + meta.axis;
+    return figure;
+  }
+
+  function prepare(figure) {
+    var style = getComputedStyle(root), ready = fitRows(resolve(figure, style));
+    ready.data.forEach(function (trace) {
+      if (trace.meta === 'range') trace.marker.opacity = parseFloat(style.getPropertyValue('--range'));
+    });
+    return ready;
+  }
+
+  function drawFirst() {
+    var slot = document.getElementById('plot');
+    if (!slot || !first.figure || !window.Plotly) return;
+    var box = document.createElement('div');
+    box.id = 'first-chart';
+    slot.appendChild(box);
+    var figure = prepare(first.figure);
+    window.Plotly.newPlot(box, figure.data, figure.layout, first.config).then(function () { root.setAttribute('data-drawn', ''); });
+  }
+
+  /* the live chart moves into its place in the page; the first drawing leaves once the live one stands */
+  function placeStage() {
+    var slot = document.getElementById('plot'), stage = document.getElementById('react-entry-point');
+    if (!stage) return;
+    (slot || document.getElementById('dash-parking')).appendChild(stage);
+  }
+
+  function retireFirst() {
+    var box = document.getElementById('first-chart'), stage = document.getElementById('react-entry-point');
+    if (!box || !stage) return;
+    var done = function () {
+      if (!stage.querySelector('.main-svg')) return false;
+      box.remove();
+      return true;
+    };
+    if (done()) return;
+    var watch = new MutationObserver(function () { if (done()) watch.disconnect(); });
+    watch.observe(stage, { childList: true, subtree: true });
+  }
+
+  function setProps(id, props) {
+    if (!booted || !window.dash_clientside || !window.dash_clientside.set_props) return false;
+    window.dash_clientside.set_props(id, props);
+    return true;
+  }
+
+  /* keep the reader's place when the page is rebuilt under a changed filter */
+  function showMain(view) {
+    var main = document.getElementById('main'), active = document.activeElement;
+    var name = active && main.contains(active) && active.form ? active.name : null;
+    document.getElementById('dash-parking').appendChild(document.getElementById('react-entry-point'));
+    main.innerHTML = view.main;
+    document.title = view.title;
+    placeStage();
+    if (name) {
+      var again = main.querySelector('[name="' + name + '"]');
+      if (again) again.focus();
+    }
+    document.querySelectorAll('a[data-switch]').forEach(function (link) { link.search = location.search; });
+  }
+
+  function showDrawer(html) {
+    var drawer = document.getElementById('drawer'), open = Boolean(html);
+    if (open) drawer.innerHTML = html;
+    drawer.hidden = !open;
+    document.querySelector('.scrim').hidden = !open;
+    document.getElementById('split').classList.toggle('open', open);
+    document.querySelectorAll('.sel').forEach(function (row) { row.classList.remove('sel'); });
+    if (open) {
+      if (opener) markSelected(opener.dataset.row);
+      var close = drawer.querySelector('[data-close]');
+      if (close) close.focus();
+    } else if (opener) {
+      opener.focus();
+      opener = null;
+    }
+    window.dispatchEvent(new Event('resize'));
+  }
+
+  function markSelected(row) {
+    document.querySelectorAll('[data-row="' + row + '"]').forEach(function (mark) {
+      (mark.closest('tr, .r') || mark).classList.add('sel');
+    });
+  }
+
+  function withRow(row) {
+    var query = new URLSearchParams(location.search);
+    if (row) query.set('row', row); else query.delete('row');
+    var text = query.toString();
+    history.replaceState(history.state, '', location.pathname + (text ? '?' + text : '') + location.hash);
+  }
+
+  function toast(text) {
+    var box = document.getElementById('toasts'), note = document.createElement('p');
+    note.className = 'toast';
+    note.textContent = text;
+    box.appendChild(note);
+    setTimeout(function () { note.remove(); }, 4000);
+  }
+
+  function copy(text, said) {
+    var done = function () { toast(said); };
+    if (navigator.clipboard && window.isSecureContext) { navigator.clipboard.writeText(text).then(done); return; }
+    var area = document.createElement('textarea');
+    area.value = text;
+    document.body.appendChild(area);
+    area.select();
+    document.execCommand('copy');
+    area.remove();
+    done();
+  }
+
+  function tableText(table) {
+    return Array.from(table.rows).map(function (row) {
+      return Array.from(row.cells).map(function (cell) { return cell.textContent.trim().replace(/\s+/g, ' '); }).join('\t');
+    }).join('\n');
+  }
+
+  function queryOf(form) {
+    var query = new URLSearchParams();
+    new FormData(form).forEach(function (value, key) { if (value) query.append(key, value); });
+    var text = query.toString();
+    return text ? '?' + text : '';
+  }
+
+  function redraw() {
+    if (current.figure) setProps('chart', { figure: prepare(current.figure) });
+  }
+
+  document.addEventListener('change', function (event) {
+    var form = event.target.form;
+    if (!form || !form.hasAttribute('data-live')) return;
+    if (!setProps('address', { search: queryOf(form) })) form.submit();
+  });
+  document.addEventListener('submit', function (event) {
+    if (!event.target.hasAttribute('data-live')) return;
+    if (setProps('address', { search: queryOf(event.target) })) event.preventDefault();
+  });
+  document.addEventListener('click', function (event) {
+    var target = event.target.closest('[data-row],[data-close],[data-theme-toggle],[data-copy],[data-copy-link],[data-print]');
+    if (!target || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (target.dataset.row !== undefined) {
+      opener = target;
+      if (setProps('opened', { data: { row: target.dataset.row, at: Date.now() } })) { event.preventDefault(); withRow(target.dataset.row); }
+    } else if (target.dataset.close !== undefined) {
+      event.preventDefault();
+      showDrawer('');
+      withRow('');
+    } else if (target.dataset.themeToggle !== undefined) {
+      toggleTheme();
+    } else if (target.dataset.copy !== undefined) {
+      var from = document.querySelector(target.dataset.copy);
+      if (from) copy(from.tagName === 'TABLE' ? tableText(from) : from.textContent.trim(), target.dataset.said);
+    } else if (target.dataset.copyLink !== undefined) {
+      copy(target.dataset.copyLink ? new URL(target.dataset.copyLink, location.href).href : location.href, target.dataset.said);
+    } else {
+      window.print();
+    }
+  });
+  document.addEventListener('keydown', function (event) {
+    if (event.key === 'Escape' && !document.getElementById('drawer').hidden) { showDrawer(''); withRow(''); }
+  });
+
+  function toggleTheme() {
+    var dark = window.matchMedia('(prefers-color-scheme: dark)').matches;
+    var now = root.getAttribute('data-theme') || (dark ? 'dark' : 'light');
+    var next = now === 'dark' ? 'light' : 'dark';
+    root.setAttribute('data-theme', next);
+    try { localStorage.setItem('livelihood-theme', next); } catch (e) { /* the choice then lasts for this page */ }
+    redraw();
+  }
+  window.matchMedia('(max-width: 699px)').addListener(redraw);
+  window.matchMedia('(prefers-color-scheme: dark)').addListener(redraw);
+
+  /* wires of the live app; named in dashboard/wires.py */
+  window.dash_clientside = Object.assign({}, window.dash_clientside, { site: {
+    stage: function (view) {
+      booted = true;
+      var asked = view || first;
+      if (view) { current = view; showMain(view); }
+      placeStage();
+      if (!asked.figure) return null;
+      var figure = prepare(asked.figure);
+      if (document.getElementById('chart')) { setProps('chart', { figure: figure }); return window.dash_clientside.no_update; }
+      retireFirst();
+      return { namespace: 'dash_core_components', type: 'Graph', props: { id: 'chart', figure: figure, config: asked.config } };
+    },
+    drawer: function (html) {
+      if (html !== undefined && html !== null) showDrawer(html);
+      return window.dash_clientside.no_update;
+    },
+    clicked: function (click) {
+      var row = click && click.points && click.points[0] && click.points[0].customdata;
+      if (!row) return window.dash_clientside.no_update;
+      opener = document.querySelector('[data-row="' + row + '"]');
+      withRow(row);
+      return { row: row, at: Date.now() };
+    }
+  } });
+
+  drawFirst();
+  if (first.row) markSelected(first.row);
+})();

@@ -1,0 +1,67 @@
+"""Which observations a page shows when the address does not say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from dashboard.compare import Observation
+from dashboard.store import Dataset
+
+
+def results(observations: Iterable[Observation]) -> tuple[Observation, ...]:
+    """Only what was reported as done or in place; of conflicting numbers the chosen one."""
+    return tuple(o for o in observations if o.status == "result" and o.chosen)
+
+
+def latest(observations: Sequence[Observation]) -> tuple[Observation, ...]:
+    """Each office's numbers of its latest year."""
+    newest: dict[str, int] = {}
+    for o in observations:
+        newest[o.ref_area] = max(newest.get(o.ref_area, 0), o.year or 0)
+    return tuple(o for o in observations if (o.year or 0) == newest[o.ref_area])
+
+
+def worth_comparing(dataset: Dataset) -> tuple[str, ...]:
+    """Indicators with at least two offices or two years, in registry order."""
+    return tuple(
+        code
+        for code in dataset.indicators
+        if len({(o.ref_area, o.year) for o in results(dataset.by_indicator.get(code, ()))}) > 1
+    )
+
+
+def fullest(dataset: Dataset) -> str:
+    """The indicator that most offices report; core ones first. '' in an empty set."""
+
+    def weight(code: str) -> tuple[int, int, int]:
+        rows = results(dataset.by_indicator[code])
+        offices = len({o.ref_area for o in rows})
+        return offices, int(dataset.indicators[code].is_core), len(rows)
+
+    return max(dataset.by_indicator, key=weight, default="")
+
+
+def with_years(dataset: Dataset, indicator: str) -> tuple[str, ...]:
+    """Offices that report an indicator in two years or more, in registry order."""
+    years: dict[str, set[int]] = {}
+    for o in results(dataset.by_indicator.get(indicator, ())):
+        if o.year is not None:
+            years.setdefault(o.ref_area, set()).add(o.year)
+    return tuple(office for office in dataset.offices if len(years.get(office, ())) > 1)
+
+
+def covered(dataset: Dataset, year: int | None = None) -> tuple[str, ...]:
+    """Offices that a report speaks of (in `year`), in registry order."""
+    spoken = {
+        area
+        for document in dataset.documents.values()
+        if year is None or _speaks_of(document.period_start, document.period_end, year)
+        for area in document.covers
+    }
+    return tuple(office for office in dataset.offices if office in spoken)
+
+
+def _speaks_of(start: object, end: object, year: int) -> bool:
+    first = getattr(start or end, "year", None)
+    last = getattr(end or start, "year", None)
+    return first is not None and last is not None and first <= year <= last

@@ -1,0 +1,252 @@
+"""What every page works with: one address, one data set, and the words of one language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any
+
+from dashboard import wording
+from dashboard.address import PRESETS, Address
+from dashboard.compare import Code, Comparison, Observation, Verdict
+from dashboard.phrases import Phrase, phrases
+from dashboard.records import Document, Indicator, Locale, Names
+from dashboard.store import Dataset
+from dashboard.wording import Glossary
+
+Values = dict[str, Any]
+
+CSS = {"ok": "ok", "warns": "", "blocks": "no", "baseline": "base"}
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One reader's question and what is needed to answer it; template values come from here."""
+
+    address: Address
+    dataset: Dataset
+    status: Mapping[str, Any]
+    sources: Mapping[str, str]
+
+    @property
+    def locale(self) -> Locale:
+        """Language of the page."""
+        return self.address.locale
+
+    @cached_property
+    def t(self) -> Phrase:
+        """Words of the interface."""
+        return phrases(self.locale)
+
+    def name(self, names: Names) -> str:
+        """A registry name in the reader's language."""
+        return names.in_(self.locale)
+
+    def office(self, ref_area: str) -> Values:
+        """Name, colour slot and code of an office."""
+        found = self.dataset.offices[ref_area]
+        return {"name": self.name(found.name), "colour": found.colour, "ref_area": ref_area}
+
+    def indicator(self, code: str) -> str:
+        """Name of an indicator."""
+        return self.name(self.dataset.indicators[code].name)
+
+    def variant(self, o: Observation) -> str:
+        """Name of an observation's variant; '' if it has none."""
+        found = self.dataset.variants.get((o.indicator, o.variant))
+        return self.name(found) if found else ""
+
+    def segments(self, o: Observation) -> list[tuple[str, str]]:
+        """The pieces of the wording: number, qualifier, unit; a negated zero is ringed first."""
+        if o.rule == "R15":
+            return [("zero", "0"), ("unit", o.as_written)]
+        return [(piece.kind, piece.text) for piece in wording.quantity(o.as_written)]
+
+    def exact_period(self, o: Observation) -> str:
+        """First and last day, in ISO form."""
+        first, last = o.period_start, o.period_end
+        if first is None or first == last:
+            return f"… {last}" if first is None else str(last)
+        return f"{first} — {last}"
+
+    def named(self, group: str, code: str) -> str:
+        """Name of a code of a group: status, window, scope, obs_status."""
+        return wording.named(group, code, self.locale)
+
+    def label(self, o: Observation) -> str:
+        """What tells a number from others of its office: variant, else scope, else indicator."""
+        return (
+            self.variant(o)
+            or (o.scope_note if self.locale == "zh" else "")
+            or self.indicator(o.indicator)
+        )
+
+    def unit(self, unit: str) -> str:
+        """Name of a base unit."""
+        return wording.unit_name(unit, self.locale)
+
+    def brief(self, o: Observation) -> Values:
+        """An observation as a row or cell shows it."""
+        return {
+            "id": o.id,
+            "href": self.address.href(row=o.id),
+            "segments": self.segments(o),
+            "period": wording.period(o, self.locale),
+            "office": self.office(o.ref_area),
+            "office_name": self.office(o.ref_area)["name"],
+            "variant": self.variant(o),
+        }
+
+    def chip(self, verdict: Verdict | None) -> Values:
+        """A verdict as a chip; None is the baseline's own."""
+        if verdict is None:
+            found = wording.baseline_chip(self.locale)
+        else:
+            found = wording.chip(verdict, self.locale)
+        return {"name": found.text, "css": CSS[found.nature]}
+
+    def code_chip(self, code: Code, nature: str) -> Values:
+        """A verdict's code as a chip, where no pair is at hand."""
+        return {"name": wording.verdict_name(code, self.locale), "css": CSS[nature]}
+
+    def reasons(self, verdict: Verdict) -> str:
+        """Every reason of a verdict, one sentence each."""
+        sentences = wording.verdict_sentences(verdict, glossary(self.dataset), self.locale)
+        return self.t("between_sentences").join(sentences)
+
+    def changed(self, comparison: Comparison) -> Values:
+        """A change with its sign and percentage; empty where the verdict blocks."""
+        words = wording.change_words(comparison.change, self.locale)
+        return {
+            "sign": words.sign,
+            "change": words.text,
+            "percentage": words.percentage or words.note,
+        }
+
+    def published(self, document: Document) -> tuple[str, str]:
+        """When a report appeared, and how we know."""
+        first, last = document.published_from, document.published_to
+        how = self.t(f"published.{document.published_precision or 'inferred'}")
+        if first is None or last is None:
+            return "—", how
+        if first == last:
+            return wording.day(last, self.locale), how
+        between = self.t(
+            "published.between",
+            a=wording.day(first, self.locale),
+            b=wording.day(last, self.locale),
+        )
+        return between, how
+
+    def notices(self) -> list[Values]:
+        """What the reader should know before reading on: unread parameters, a failed update."""
+        notices = [self._unread(u.parameter, u.given, u.nearest) for u in self.address.unread]
+        if self.address.asof:
+            title = self.t("asof.title", asof=self.address.asof)
+            notices.append({"title": title, "text": self.t("asof.text"), "href": ""})
+        if self.status.get("outcome") in {"refused", "failed"}:
+            href = Address(self.locale, "status").path()
+            title, action = self.t("update.failed"), self.t("update.why")
+            why = self.status.get(f"message_{self.locale}", "")
+            notices.append({"title": title, "text": why, "href": href, "action": action})
+        return notices
+
+    def _unread(self, parameter: str, given: str, nearest: str) -> Values:
+        text = self.t("unread.text", parameter=parameter, given=given)
+        href = ""
+        if nearest:
+            text += self.t("unread.nearest", nearest=self._named(parameter, nearest))
+            href = self._corrected(parameter, nearest)
+        action = self.t("unread.action")
+        return {"title": self.t("unread.title"), "text": text, "href": href, "action": action}
+
+    def _named(self, parameter: str, value: str) -> str:
+        if parameter == "indicator":
+            return self.indicator(value)
+        return str(self.office(value)["name"]) if parameter == "office" else value
+
+    def _corrected(self, parameter: str, value: str) -> str:
+        changes: dict[str, object] = {
+            "office": {"offices": (value,)},
+            "year": {"year": int(value) if value.isdigit() else None},
+            "page": {"number": 1},
+        }.get(parameter, {parameter: value})  # type: ignore[assignment]
+        return self.address.href(**changes)
+
+    def preset_choices(self) -> list[Values]:
+        """Options of the reading-rules select."""
+        options = [{"value": preset, "label": self.t(f"preset.{preset}")} for preset in PRESETS]
+        return [{"label": "", "options": options}]
+
+    def office_choices(self, codes: Iterable[str], none: str) -> list[Values]:
+        """Options of an office select, headed by "none"."""
+        options = [{"value": "", "label": none}]
+        options += [{"value": code, "label": self.office(code)["name"]} for code in codes]
+        return [{"label": "", "options": options}]
+
+    def year_choices(self, years: Sequence[int], every: str) -> list[Values]:
+        """Options of a year select, newest first."""
+        options = [{"value": "", "label": every}]
+        options += [{"value": str(year), "label": str(year)} for year in reversed(years)]
+        return [{"label": "", "options": options}]
+
+    def variant_choices(self, indicator: str, used: Iterable[str]) -> list[Values]:
+        """Options of a variant select; empty when fewer than two variants have numbers."""
+        in_use = set(used) - {""}
+        codes = [v for v in self.dataset.indicators[indicator].variants if v in in_use]
+        if len(codes) < 2:
+            return []
+        options = [{"value": "", "label": self.t("all.variants")}]
+        named = ((v, self.dataset.variants[indicator, v]) for v in codes)
+        options += [{"value": v, "label": self.name(names)} for v, names in named]
+        return [{"label": "", "options": options}]
+
+    def indicator_choices(self, first: Iterable[str], every: str = "") -> list[Values]:
+        """Options of an indicator select: those worth comparing first, the rest by family."""
+        lead = list(first)
+        groups = [{"label": "", "options": [{"value": "", "label": every}]}] if every else []
+        if lead:
+            groups.append({"label": self.t("with_pairs"), "options": self._options(lead)})
+        rest: dict[str, list[Indicator]] = {}
+        for code in self.dataset.by_indicator:
+            if code not in lead:
+                found = self.dataset.indicators[code]
+                rest.setdefault(found.family, []).append(found)
+        for family in self.dataset.families:
+            if family in rest:
+                codes = [indicator.code for indicator in rest[family]]
+                name = self.name(self.dataset.families[family])
+                groups.append({"label": name, "options": self._options(codes)})
+        return groups
+
+    def _options(self, codes: Iterable[str]) -> list[Values]:
+        return [{"value": code, "label": self.indicator(code)} for code in codes]
+
+    def csv(self) -> str:
+        """Address of exactly the shown observations as CSV."""
+        query = Address(
+            self.locale,
+            "data",
+            indicator=self.address.indicator,
+            year=self.address.year,
+            variant=self.address.variant,
+            preset=self.address.preset,
+        ).query()
+        return "/api/v1/observations.csv" + (f"?{query}" if query else "")
+
+
+@lru_cache(maxsize=16)
+def glossary(dataset: Dataset) -> Glossary:
+    """Names that verdict sentences use, made once for each data set."""
+    return Glossary(
+        offices={code: (o.name.zh, o.name.en) for code, o in dataset.offices.items()},
+        indicators={code: (i.name.zh, i.name.en) for code, i in dataset.indicators.items()},
+        variants={key: (names.zh, names.en) for key, names in dataset.variants.items()},
+    )
+
+
+def marked(o: Observation) -> tuple[str, str, str]:
+    """The phrase cut in three: before the number, the number as written, after it."""
+    before, mark, after = o.context.partition(o.as_written)
+    return (before, mark, after) if mark else ("", o.as_written, f"　{o.context}")

@@ -1,0 +1,99 @@
+"""Files the browser keeps: named by their content, sent compressed, cached for a year.
+
+Assets are read once when the app is made. The chart library is the partial "basic" bundle where
+the install step fetched it, else the full bundle that plotly brings; either way it is served
+from here and from nowhere else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import mimetypes
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+import brotli
+from flask import Blueprint, Response, abort, request
+
+from dashboard.settings import CHECKOUT
+
+ASSETS = Path(__file__).parent / "assets"
+BASIC_BUNDLE = CHECKOUT / "node_modules/plotly.js-basic-dist-min/plotly-basic.min.js"
+FOREVER = "public, max-age=31536000, immutable"
+CHART_LIBRARY = "plotly.js"
+
+
+@dataclass(frozen=True, slots=True)
+class StaticFile:
+    """One file: its bytes, the same in brotli, and what kind it is."""
+
+    body: bytes
+    brotli: bytes
+    kind: str
+
+    @property
+    def digest(self) -> str:
+        """First 12 hex digits of the SHA-256 of the bytes."""
+        return hashlib.sha256(self.body).hexdigest()[:12]
+
+
+class Shelf:
+    """All static files by name, with the address that changes when a file does."""
+
+    def __init__(self, files: Mapping[str, StaticFile]) -> None:
+        self._files = dict(files)
+
+    def address(self, name: str) -> str:
+        """Where the browser finds `name`; KeyError if there is no such file."""
+        return f"/static/{self._files[name].digest}/{name}"
+
+    def blueprint(self) -> Blueprint:
+        """The route that serves the shelf."""
+        routes = Blueprint("shelf", __name__)
+
+        @routes.get("/static/<digest>/<path:name>")
+        def static_file(digest: str, name: str) -> Response:
+            found = self._files.get(name)
+            if found is None or found.digest != digest:
+                abort(404)
+            return _response(found, request.headers.get("Accept-Encoding", ""))
+
+        return routes
+
+
+def shelf() -> Shelf:
+    """Every file of `assets/` and the chart library."""
+    files = {path.name: _read(path) for path in sorted(ASSETS.iterdir()) if path.is_file()}
+    return Shelf({**files, CHART_LIBRARY: _read(_chart_library())})
+
+
+def _chart_library() -> Path:
+    if BASIC_BUNDLE.is_file():
+        return BASIC_BUNDLE
+    return Path(str(resources.files("plotly") / "package_data/plotly.min.js"))
+
+
+def _read(path: Path) -> StaticFile:
+    body = path.read_bytes()
+    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    return StaticFile(body, _squeezed(path, body), kind)
+
+
+def _squeezed(path: Path, body: bytes) -> bytes:
+    """The brotli form beside the file if there is one that is not older, else a fresh one."""
+    ready = path.with_name(path.name + ".br")
+    if ready.is_file() and ready.stat().st_mtime >= path.stat().st_mtime:
+        return ready.read_bytes()
+    return bytes(brotli.compress(body, quality=5 if len(body) > 200_000 else 9))
+
+
+def _response(found: StaticFile, accepted: str) -> Response:
+    as_brotli = "br" in accepted
+    answer = Response(found.brotli if as_brotli else found.body, mimetype=found.kind)
+    if as_brotli:
+        answer.headers["Content-Encoding"] = "br"
+    answer.headers["Vary"] = "Accept-Encoding"
+    answer.headers["Cache-Control"] = FOREVER
+    return answer

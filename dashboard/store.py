@@ -1,0 +1,227 @@
+"""The only reader of published data: opens the current set and notices a new one.
+
+A `Dataset` is frozen; a page that has taken one finishes with it, whatever is published
+meanwhile. A set that cannot be read leaves the last whole one in place.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from dashboard import records
+from dashboard.compare import Observation, Registry
+from dashboard.records import Document, Indicator, Names, Office
+from extract.quantity import parse
+
+log = logging.getLogger(__name__)
+
+STANDARD = "cn-approx-1"
+TABLES = ("offices", "indicators", "documents", "corrections", "not_applicable")
+"""Registries kept as rows, for questions that read their columns."""
+
+
+class NoDataError(Exception):
+    """Neither a published set nor data/tidy could be read; the message says what to do."""
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """One whole published set. Mappings are keyed by code; observations stand in document order."""
+
+    folder: Path
+    snapshot_id: str
+    label: Names
+    observations: tuple[Observation, ...]
+    offices: Mapping[str, Office]
+    indicators: Mapping[str, Indicator]
+    variants: Mapping[tuple[str, str], Names]
+    families: Mapping[str, Names]
+    documents: Mapping[str, Document]
+    tables: Mapping[str, tuple[Mapping[str, str], ...]]
+    left_out: Mapping[str, int]
+    preset: str = STANDARD
+
+    @cached_property
+    def registry(self) -> Registry:
+        """What comparison needs to know of areas and indicators."""
+        return Registry.from_rows(self.tables["offices"], self.tables["indicators"])
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Observation]:
+        """Observations by row id."""
+        return {o.id: o for o in self.observations}
+
+    @cached_property
+    def by_indicator(self) -> Mapping[str, tuple[Observation, ...]]:
+        """Observations by indicator code."""
+        grouped: dict[str, list[Observation]] = {}
+        for o in self.observations:
+            grouped.setdefault(o.indicator, []).append(o)
+        return {code: tuple(rows) for code, rows in grouped.items()}
+
+    @cached_property
+    def years(self) -> tuple[int, ...]:
+        """Years that any observation ends in, ascending."""
+        return tuple(sorted({o.year for o in self.observations}))
+
+    def select(
+        self,
+        *,
+        indicator: str = "",
+        offices: Iterable[str] = (),
+        year: int | None = None,
+        variant: str = "",
+    ) -> tuple[Observation, ...]:
+        """Observations that meet every condition given, in document order."""
+        pool = self.by_indicator.get(indicator, ()) if indicator else self.observations
+        wanted = frozenset(offices)
+        return tuple(
+            o
+            for o in pool
+            if (not wanted or o.ref_area in wanted)
+            and (year is None or o.year == year)
+            and (not variant or o.variant == variant)
+        )
+
+    def with_preset(self, preset: str) -> Dataset:
+        """The same set with every bound read by another rule preset."""
+        if preset == self.preset:
+            return self
+        read_again = tuple(_reread(o, preset) for o in self.observations)
+        return replace(self, observations=read_again, preset=preset)
+
+
+class Store:
+    """Gives the newest whole data set; safe to use from several threads."""
+
+    def __init__(
+        self,
+        published: Path,
+        tidy: Path,
+        *,
+        every: float = 1.0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._published = published
+        self._tidy = tidy
+        self._every = every
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._kept: dict[str, Dataset] = {}
+        self._token = ""
+        self._looked_at = float("-inf")
+
+    @property
+    def published(self) -> Path:
+        """Folder of snapshots, status and log."""
+        return self._published
+
+    def dataset(self, preset: str = STANDARD) -> Dataset:
+        """The current set under `preset`; NoDataError if there has never been one to read."""
+        with self._lock:
+            now = self._clock()
+            if now - self._looked_at >= self._every or not self._kept:
+                self._looked_at = now
+                self._notice()
+            if preset not in self._kept:
+                self._kept[preset] = self._kept[STANDARD].with_preset(preset)
+            return self._kept[preset]
+
+    def status(self) -> Mapping[str, Any]:
+        """What the last refresh left behind (`status.json`); empty if there was none."""
+        try:
+            found = json.loads((self._published / "status.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    def _notice(self) -> None:
+        folder, token = self._current()
+        if token == self._token and self._kept:
+            return
+        try:
+            self._kept = {STANDARD: read(folder)}
+            self._token = token
+        except (OSError, KeyError, ValueError) as problem:
+            if not self._kept:
+                raise NoDataError(
+                    f"没有可读的数据：{folder}（{problem}）。先运行 make tidy。 / "
+                    f"No readable data in {folder} ({problem}); run make tidy first."
+                ) from problem
+            log.warning("kept the last whole set: %s could not be read (%s)", folder, problem)
+
+    def _current(self) -> tuple[Path, str]:
+        pointer = self._published / "current"
+        if pointer.exists():
+            folder = pointer.resolve()
+            return folder, folder.name
+        return self._tidy, _token(self._tidy)
+
+
+def read(folder: Path) -> Dataset:
+    """Read one folder of tidy files; OSError, KeyError or ValueError if it is not whole."""
+    package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    indicators = {r["indicator"]: records.indicator(r) for r in _rows(folder, "indicators")}
+    return Dataset(
+        folder=folder,
+        snapshot_id=folder.name if (folder / "manifest.json").exists() else "data/tidy",
+        label=Names(
+            package.get("livelihood:label_zh") or "", package.get("livelihood:label_en") or ""
+        ),
+        observations=tuple(Observation.from_row(r) for r in _rows(folder, "observations")),
+        offices={r["ref_area"]: records.office(r) for r in _rows(folder, "offices")},
+        indicators=indicators,
+        variants={
+            (r["indicator"], r["variant"]): records.names(r, "name")
+            for r in _rows(folder, "variants")
+        },
+        families={r["family"]: records.names(r, "name") for r in _rows(folder, "families")},
+        documents={r["document"]: records.document(r) for r in _rows(folder, "documents")},
+        tables={name: _rows(folder, name) for name in TABLES},
+        left_out=_count(r["document"] for r in _rows(folder, "left_out")),
+    )
+
+
+def _rows(folder: Path, table: str) -> tuple[Mapping[str, str], ...]:
+    with (folder / f"{table}.csv").open(encoding="utf-8-sig", newline="") as file:
+        return tuple(csv.DictReader(file))
+
+
+def _count(values: Iterable[str]) -> Mapping[str, int]:
+    counts: dict[str, int] = {}
+    for value in values:
+        counts[value] = counts.get(value, 0) + 1
+    return counts
+
+
+def _token(folder: Path) -> str:
+    """Changes when a file of an unpublished folder is written."""
+    try:
+        stamps = sorted((p.name, p.stat().st_mtime_ns) for p in folder.iterdir())
+    except OSError:
+        return "absent"
+    return repr(stamps)
+
+
+def _reread(o: Observation, preset: str) -> Observation:
+    found = parse(o.as_written, preset=preset)
+    if found is None:
+        return o
+    return replace(
+        o,
+        lower=found.lower,
+        upper=found.upper,
+        lower_open=found.lower_open,
+        upper_open=found.upper_open,
+        lower_kind=found.lower_kind,
+        upper_kind=found.upper_kind,
+    )
