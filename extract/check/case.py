@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import pandas as pd
+
 from extract.check import types
 from extract.contract import ROWS, Resource, resources
 from extract.evidence import stands
@@ -34,20 +36,39 @@ class Case:
         """The contract's tables."""
         return resources(self.raw.package)
 
+    def frame(self, name: str) -> pd.DataFrame:
+        """The table of a resource (``rows`` = all family tables)."""
+        return self.raw.rows if name == ROWS else self.raw.tables[name]
+
     def every(self, name: str) -> list[Record]:
-        """All records of a resource (``rows`` = all family tables), in file order."""
+        """All records of a resource, in file order."""
         if name not in self._every:
-            frame = self.raw.rows if name == ROWS else self.raw.tables[name]
-            records: list[Record] = frame.to_dict("records")  # type: ignore[assignment]
+            records: list[Record] = self.frame(name).to_dict("records")  # type: ignore[assignment]
             self._every[name] = records
         return self._every[name]
 
     def sound(self, name: str) -> list[Record]:
         """The records of a resource in which every cell is well-formed."""
         if name not in self._sound:
-            resource = next(entry for entry in self.resources if entry.name == name)
-            self._sound[name] = [r for r in self.every(name) if types.is_sound(r, resource)]
+            flawed = self._flawed_cells(name)
+            self._sound[name] = [
+                record
+                for record in self.every(name)
+                if not any(record[column] in cells for column, cells in flawed.items())
+            ]
         return self._sound[name]
+
+    def cells(self, name: str, column: str) -> list[str]:
+        """The distinct cells of a column: a rule of form asks each of them once."""
+        return [str(cell) for cell in self.frame(name)[column].unique()]
+
+    def _flawed_cells(self, name: str) -> dict[str, set[str]]:
+        resource = next(entry for entry in self.resources if entry.name == name)
+        flawed = {
+            field.name: {c for c in self.cells(name, field.name) if not types.satisfies(c, field)}
+            for field in resource.fields
+        }
+        return {column: cells for column, cells in flawed.items() if cells}
 
     @cached_property
     def rows(self) -> list[Record]:

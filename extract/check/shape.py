@@ -150,7 +150,8 @@ def _cells(case: Case, wanted: Callable[[str, Field], bool]) -> Iterator[tuple[R
     """Cells that ``wanted`` picks; each distinct text of a column is asked once."""
     for resource in case.resources:
         for field in resource.fields:
-            records = case.every(resource.name)
-            picked = {cell for cell in {r[field.name] for r in records} if wanted(cell, field)}
+            cells = case.cells(resource.name, field.name)
+            picked = {cell for cell in cells if wanted(cell, field)}
             if picked:
-                yield from ((r, field) for r in records if r[field.name] in picked)
+                records = case.every(resource.name)
+                yield from ((record, field) for record in records if record[field.name] in picked)

@@ -1,20 +1,13 @@
 """Cells against the contract's types and constraints (Table Schema)."""
 
 import re
-from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from functools import cache
-from typing import Any
 
-from extract.contract import Field, Resource
+from extract.contract import Field
 from extract.periods import day
 
-__all__ = ["has_length", "has_type", "in_list", "in_range", "is_sound", "matches", "number"]
-
-
-def is_sound(record: Mapping[str, Any], resource: Resource) -> bool:
-    """Whether every cell of a record satisfies its field."""
-    return all(satisfies(record[field.name], field) for field in resource.fields)
+__all__ = ["has_length", "has_type", "in_list", "in_range", "matches", "number", "satisfies"]
 
 
 @cache
