@@ -119,7 +119,7 @@ def trend_chart(
         figure.add_traces([*_joins(line, shift), _points(line, shift, ticks.end)])
     figure.update_layout(
         **_ground(),
-        height=360,
+        height=360 if len(lines) < 5 else 520,
         margin={"l": 48, "r": 16, "t": 24, "b": 36},
         shapes=[_gap(year) for year in silent],
         annotations=[_gap_words(year, words) for year, words in silent.items()],

@@ -31,12 +31,12 @@ def worth_comparing(dataset: Dataset) -> tuple[str, ...]:
 
 
 def fullest(dataset: Dataset) -> str:
-    """The indicator that most offices report; core ones first. '' in an empty set."""
+    """The core indicator that most offices report, else any such one. '' in an empty set."""
 
     def weight(code: str) -> tuple[int, int, int]:
         rows = results(dataset.by_indicator[code])
         offices = len({o.ref_area for o in rows})
-        return offices, int(dataset.indicators[code].is_core), len(rows)
+        return int(dataset.indicators[code].is_core), offices, len(rows)
 
     return max(dataset.by_indicator, key=weight, default="")
 

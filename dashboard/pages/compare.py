@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -101,7 +102,7 @@ def _low(o: Observation) -> Decimal:
 
 def _choices(desk: Desk, indicator: str) -> Values:
     rows = choice.results(desk.dataset.by_indicator.get(indicator, ()))
-    years = sorted({o.year for o in rows if o.year})
+    years = sorted({*(o.year for o in rows), *filter(None, [desk.address.year])})
     areas = {o.ref_area for o in rows}
     return {
         "indicators": desk.indicator_choices(choice.worth_comparing(desk.dataset)),
@@ -131,7 +132,7 @@ def _head(desk: Desk, asked: Question) -> Values:
     title = desk.t(f"compare.title.{kind}", indicator=name, n=n, m=m)
     with_ = len({o.ref_area for o in asked.rows})
     without = len(_unmentioned(desk, asked))
-    lede = "compare.lede" if without else "compare.lede.all"
+    lede = "compare.lede.none" if not n else "compare.lede" if without else "compare.lede.all"
     return {"title": title, "lede": desk.t(lede, with_=with_, without=without)}
 
 
@@ -178,8 +179,7 @@ def _note(desk: Desk, asked: Question) -> Values | None:
 def _lines(desk: Desk, asked: Question) -> tuple[list[Bar], list[Values]]:
     """Rows of the chart with heads where an office has several, and the bars in their places."""
     shown = asked.rows[:DRAWN]
-    counts = {o.ref_area: sum(1 for p in shown if p.ref_area == o.ref_area) for o in shown}
-    is_grouped = any(count > 1 for count in counts.values())
+    counts = Counter(o.ref_area for o in shown)
     highlighted = desk.address.offices or (
         (asked.base.observation.ref_area,) if asked.base.observation else ()
     )
@@ -187,19 +187,23 @@ def _lines(desk: Desk, asked: Question) -> tuple[list[Bar], list[Values]]:
     lines: list[Values] = []
     for o in shown:
         office = desk.office(o.ref_area)
-        if is_grouped and not (bars and bars[-1].observation.ref_area == o.ref_area):
+        several = counts[o.ref_area] > 1
+        if several and not (bars and bars[-1].observation.ref_area == o.ref_area):
             lines.append({"group": True, "office": office})
         slot = office["colour"] if o.ref_area in highlighted else 0
         colour = f"var(--o{slot})" if slot else "var(--bar)"
         bars.append(Bar(len(lines), o, colour, _rivals(desk, o)))
-        lines.append(_line(desk, asked, o, None if is_grouped else office))
+        lines.append(_line(desk, asked, o, None if several else office))
     return bars, lines
 
 
 def _line(desk: Desk, asked: Question, o: Observation, office: Values | None) -> Values:
     comparison = asked.comparison(o)
+    brief = desk.brief(o)
+    if office and brief["variant"]:
+        brief["period"] = f"{brief['variant']}　{brief['period']}"
     return {
-        **desk.brief(o),
+        **brief,
         "group": False,
         "office": office,
         "label": desk.label(o),

@@ -17,6 +17,8 @@ from dashboard.view import Content
 WIDEST = 16
 """Columns up to which every year is shown at once; beyond, one year at a time."""
 STARTS = 4
+LISTED = 12
+"""Reports listed, newest first; Status has all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ def content(desk: Desk) -> Content:
         observations=len(dataset.observations),
     )
     every = columns(desk)
-    year = desk.address.year or (dataset.years[-1] if len(every) > WIDEST else None)
+    year = desk.address.year or (_newest(desk) if len(every) > WIDEST else None)
     shown = [c for c in every if year is None or c.year == year]
     values: Values = {
         "notices": desk.notices(),
@@ -49,6 +51,7 @@ def content(desk: Desk) -> Content:
         "matrix": _matrix(desk, shown, year),
         "choices": {"years": _years(desk) if len(every) > WIDEST or desk.address.year else None},
         "documents": _documents(desk),
+        "documents_total": len(dataset.documents),
         "csv": "/api/v1/observations.csv",
     }
     return Content(desk.t("brand"), values)
@@ -67,6 +70,12 @@ def columns(desk: Desk) -> list[Column]:
             continue
         found += [Column(area, y, y not in years) for y in range(min(years), max(years) + 1)]
     return found
+
+
+def _newest(desk: Desk) -> int | None:
+    """The last year that a report speaks of; plans may name later ones."""
+    years = [y for y in desk.dataset.years if choice.covered(desk.dataset, y)]
+    return years[-1] if years else None
 
 
 def _years(desk: Desk) -> list[Values]:
@@ -240,7 +249,8 @@ def _documents(desk: Desk) -> list[Values]:
     for o in desk.dataset.observations:
         counts[o.document] = counts.get(o.document, 0) + 1
     rows = []
-    for d in list(desk.dataset.documents.values())[:100]:
+    every = desk.dataset.documents.values()
+    for d in sorted(every, key=lambda d: str(d.published_to), reverse=True)[:LISTED]:
         published, how = desk.published(d)
         rows.append(
             {

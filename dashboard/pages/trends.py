@@ -184,7 +184,9 @@ def _lines(desk: Desk, area: str, rows: Sequence[Observation]) -> list[Line]:
 
 def _change_row(desk: Desk, comparison: Comparison) -> Values:
     before, after = comparison.change.first, comparison.change.second
+    gap = comparison.change.gap_years or 0
     return {
+        "gap": wording.gap(before.year, after.year, desk.locale) if gap > 1 else "",
         "office": desk.office(after.ref_area),
         "variant": desk.variant(after),
         "before": desk.brief(before),
@@ -218,9 +220,12 @@ def _pairs(desk: Desk, area: str) -> Values | None:
             continue
         found = choice.results(desk.dataset.select(indicator=code, offices=[area]))
         href = Address(desk.locale, "trends", indicator=code, offices=(area,)).href()
+        newest = {
+            (c.change.first.variant, c.change.second.variant): c for c in changes_of(desk, found)
+        }
         rows += [
             {**_change_row(desk, c), "name": desk.indicator(code), "href": href}
-            for c in changes_of(desk, found)
+            for c in newest.values()
         ]
     if not rows:
         return None
