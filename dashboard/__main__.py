@@ -77,7 +77,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _serve(asked: argparse.Namespace, settings: Settings) -> int:
-    Store(settings.published, settings.tidy).dataset()  # say what is missing before starting
+    store = Store(settings.published, settings.tidy)
+    store.dataset().cabinet.close()  # say what is missing before starting; workers open their own
     shown = "127.0.0.1" if asked.host in {"0.0.0.0", "::"} else asked.host
     print(
         f"民生对照 / Livelihood Compared  http://{shown}:{asked.port}/  （Ctrl+C 结束 / to stop）",
@@ -114,7 +115,7 @@ def _export(asked: argparse.Namespace, settings: Settings) -> int:
             file=sys.stderr,
         )
         return 1
-    size, rows = len(body) // 1024, len(dataset.observations)
+    size, rows = len(body) // 1024, dataset.facts.total
     print(f"已写好 / written: {asked.out}（{size} KB，{rows} 条观测 / observations）")
     return 0
 

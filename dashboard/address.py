@@ -6,6 +6,7 @@ import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -15,9 +16,9 @@ if TYPE_CHECKING:
     from dashboard.records import Locale
     from dashboard.store import Dataset
 
-__all__ = ["LONGEST", "PAGES", "PRESETS", "STANDARD", "Address", "Unread", "locate", "read"]
+__all__ = ["LONGEST", "PAGES", "PRESETS", "STANDARD", "Address", "Unread", "day", "locate", "read"]
 
-PAGES = ("overview", "compare", "trends", "evidence", "method", "data", "status")
+PAGES = ("overview", "compare", "trends", "evidence", "method", "data", "changes", "status")
 STANDARD = PRESETS[0]
 LONGEST = 200
 
@@ -76,6 +77,11 @@ class Address:
         query = there.query()
         return there.path() + (f"?{query}" if query else "")
 
+    def to(self, page: str, **changes: object) -> str:
+        """Address of another page in the same language, of the same day's set."""
+        there = Address(self.locale, page, asof=self.asof)
+        return there.href(**changes)
+
 
 def locate(path: str) -> tuple[Locale, str] | None:
     """Language and page of a path, or None where there is no such page."""
@@ -118,17 +124,27 @@ def read(
         page=page,
         indicator=indicator,
         offices=offices,
-        year=_year(one("year"), dataset.years, unread),
+        year=_year(one("year"), dataset.facts.years, unread),
         variant=known("variant", one("variant"), variants),
         preset=known("preset", one("preset"), PRESETS) or STANDARD,
-        asof=_day(one("asof"), unread),
+        asof=_asof(one("asof"), unread),
         embed=one("embed") in {"1", "true"},
-        row=known("row", one("row"), dataset.by_id),
+        row=_row(one("row"), dataset, unread),
         q=one("q"),
         family=known("family", one("family"), dataset.families),
         number=_number(one("page"), unread),
         unread=tuple(unread),
     )
+
+
+def day(text: str) -> date | None:
+    """A day written as 2026-11-20; None for anything else."""
+    if not re.fullmatch(r"[12]\d{3}-\d\d-\d\d", text, re.ASCII):
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _nearest(value: str, allowed: tuple[str, ...]) -> str:
@@ -144,8 +160,15 @@ def _year(text: str, years: tuple[int, ...], unread: list[Unread]) -> int | None
     return None
 
 
-def _day(text: str, unread: list[Unread]) -> str:
-    if text and not re.fullmatch(r"[12]\d{3}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", text):
+def _row(text: str, dataset: Dataset, unread: list[Unread]) -> str:
+    if not text or dataset.having([text]):
+        return text
+    unread.append(Unread("row", text, dataset.nearest(text)))
+    return ""
+
+
+def _asof(text: str, unread: list[Unread]) -> str:
+    if text and day(text) is None:
         unread.append(Unread("asof", text))
         return ""
     return text

@@ -4,51 +4,61 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 
 from flask import Blueprint, Response, jsonify, request
 
 from dashboard import address
+from dashboard.address import Address
 from dashboard.compare import Observation
-from dashboard.store import Dataset, Store
+from dashboard.edition import Edition, edition
+from dashboard.filters import filters_of
+from dashboard.readiness import overdue
+from dashboard.store import Dataset, NoDataError, Store
 
 BOM = "\ufeff"
 CHUNK = 500
+NOT_UNDERSTOOD = "没有读懂的参数 / parameters not understood"
+NOT_THEN = "没有那一天的版本 / no version of that day"
+SAID = {
+    "stale": "数据应在 {0} 前更新 / the data were due to be refreshed by {0}",
+    "silent": "时钟自 {0} 起没有动静 / no sign of life from the clock since {0}",
+    "late": "自 {0} 起没有成功的更新 / no refresh has succeeded since {0}",
+}
 DESCRIPTIONS = ("datapackage.json", "offices.csv", "indicators.csv", "documents.csv")
 
 
 def blueprint(store: Store) -> Blueprint:
-    """Routes under `/healthz`, `/api/v1/` and `/download/`."""
+    """Routes under `/healthz`, `/readyz`, `/api/v1/` and `/download/`."""
     routes = Blueprint("api", __name__)
 
     @routes.get("/healthz")
     def healthz() -> Response:
         dataset = store.dataset()
-        return jsonify(
-            status="ok", snapshot=dataset.snapshot_id, observations=len(dataset.observations)
-        )
+        return jsonify(status="ok", snapshot=dataset.snapshot_id, observations=dataset.facts.total)
+
+    @routes.get("/readyz")
+    def readyz() -> Response:
+        return _ready(store)
 
     @routes.get("/api/v1/observations.csv")
     def observations() -> Response:
         query = request.args.to_dict(flat=False)
-        dataset = store.dataset(_preset(query))
-        asked = address.read("zh", "data", query, dataset)
-        if asked.unread:
-            return _refused(asked)
-        rows = dataset.select(
-            indicator=asked.indicator,
-            offices=asked.offices,
-            year=asked.year,
-            variant=asked.variant,
-        )
-        return _csv(dataset, rows)
+        shown = edition(store, query)
+        asked = address.read("zh", "data", query, shown.dataset)
+        if asked.unread or shown.refusal:
+            return _refused(asked, shown)
+        return _csv(shown.dataset, asked)
 
     @routes.get("/download/workbook-<any(zh, en):locale>.xlsx")
     def workbook(locale: str) -> Response:
         from dashboard.workbook import workbook as write  # noqa: PLC0415  openpyxl loads here only
 
-        dataset = store.dataset(_preset(request.args.to_dict(flat=False)))
-        body = write(dataset, "en" if locale == "en" else "zh")
+        shown = edition(store, request.args.to_dict(flat=False))
+        if shown.refusal:
+            return _refused(None, shown)
+        body = write(shown.dataset, "en" if locale == "en" else "zh")
         kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         return _attachment(Response(body, mimetype=kind), f"livelihood-compared-{locale}.xlsx")
 
@@ -56,8 +66,10 @@ def blueprint(store: Store) -> Blueprint:
     def described(name: str) -> Response:
         if name not in DESCRIPTIONS:
             return Response("没有这个文件 / no such file\n", status=404, mimetype="text/plain")
-        dataset = store.dataset()
-        body = (dataset.folder / name).read_bytes()
+        shown = edition(store, request.args.to_dict(flat=False))
+        if shown.refusal:
+            return _refused(None, shown)
+        body = (shown.dataset.folder / name).read_bytes()
         if name.endswith(".csv"):
             body = BOM.encode() + body
         kind = "text/csv" if name.endswith(".csv") else "application/json"
@@ -102,8 +114,38 @@ def _taken(piece: io.StringIO) -> str:
     return text
 
 
-def _csv(dataset: Dataset, rows: Iterable[Observation]) -> Response:
-    body = observations_csv(rows, dataset.label.zh)
+def _ready(store: Store) -> Response:
+    """200 while data can be read and are as new as promised, else 503 with every reason."""
+    try:
+        dataset = store.dataset()
+    except NoDataError as problem:
+        return _unready([{"code": "no_data", "message": str(problem)}])
+    broken = overdue(store.status(), datetime.now(UTC))
+    if broken:
+        since = [(reason, reason.since.isoformat(timespec="seconds")) for reason in broken]
+        return _unready(
+            [
+                {"code": reason.code, "since": when, "message": SAID[reason.code].format(when)}
+                for reason, when in since
+            ]
+        )
+    return jsonify(
+        status="ready",
+        snapshot=dataset.snapshot_id,
+        observations=dataset.facts.total,
+        damaged=store.trouble,
+    )
+
+
+def _unready(reasons: list[dict[str, str]]) -> Response:
+    answer = jsonify(status="not ready", reasons=reasons)
+    answer.status_code = 503
+    return answer
+
+
+def _csv(dataset: Dataset, asked: Address) -> Response:
+    filters = dataset.looking_for(asked.q.split(), filters_of(asked))
+    body = observations_csv(dataset.stream(filters), dataset.label.zh)
     answer = Response(body, mimetype="text/csv", content_type="text/csv; charset=utf-8")
     return _attachment(answer, "observations.csv")
 
@@ -114,15 +156,15 @@ def _attachment(answer: Response, name: str) -> Response:
     return answer
 
 
-def _preset(query: Mapping[str, list[str]]) -> str:
-    given = (query.get("preset") or [""])[0]
-    return given if given in address.PRESETS else address.STANDARD
-
-
-def _refused(asked: address.Address) -> Response:
-    problems = [
-        {"parameter": u.parameter, "given": u.given, "nearest": u.nearest} for u in asked.unread
-    ]
-    answer = jsonify(error="没有读懂的参数 / parameters not understood", problems=problems)
-    answer.status_code = 400
+def _refused(asked: Address | None, shown: Edition) -> Response:
+    """400 for what was not understood, 404 for a day whose set cannot be given."""
+    unread = asked.unread if asked else ()
+    problems = [{"parameter": u.parameter, "given": u.given, "nearest": u.nearest} for u in unread]
+    if shown.refusal is not None:
+        first = shown.refusal.first
+        given, nearest = shown.refusal.day.isoformat(), first.isoformat() if first else ""
+        problems.append({"parameter": "asof", "given": given, "nearest": nearest})
+    message = NOT_UNDERSTOOD if unread else NOT_THEN
+    answer = jsonify(error=message, problems=problems)
+    answer.status_code = 400 if unread else 404
     return answer

@@ -1,103 +1,61 @@
-"""The only reader of published data: opens the current set and notices a new one.
+"""The only reader of published data: opens the current set, notices a new one, opens old ones.
 
 A `Dataset` is frozen; a page that has taken one finishes with it, whatever is published
-meanwhile. A set that cannot be read leaves the last whole one in place.
+meanwhile. A set that is not whole is never shown: the last whole one stays, and `trouble` says
+why. A set that nobody holds any more closes by itself.
 """
 
 from __future__ import annotations
 
-import csv
 import json
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from dashboard import records
-from dashboard.compare import Observation, Registry
-from dashboard.records import Document, Indicator, Names, Office
-from extract.quantity import parse
+from dashboard.dataset import STANDARD, Dataset, read
+from extract import history, snapshot
+from extract.history import Event
+
+__all__ = ["OLD_KEPT", "STANDARD", "Dataset", "NoDataError", "NotThenError", "Store", "read"]
 
 log = logging.getLogger(__name__)
 
-STANDARD = "cn-approx-1"
-TABLES = ("offices", "indicators", "documents", "corrections", "not_applicable")
-"""Registries kept as rows, for questions that read their columns."""
+OLD_KEPT = 3
+"""Old snapshots that stay open at once, the last asked for."""
+AGAIN_SECONDS = 30.0
+"""After this long a damaged set is looked at again even if nothing seems to have changed."""
+ATTEMPTS = 3
+NOT_WHOLE = (OSError, KeyError, ValueError, snapshot.DamagedError)
+
+
+Why = Literal["before", "future", "gone"]
 
 
 class NoDataError(Exception):
     """Neither a published set nor data/tidy could be read; the message says what to do."""
 
 
-@dataclass(frozen=True, eq=False)
-class Dataset:
-    """One whole published set. Mappings are keyed by code; observations stand in document order."""
+class NotThenError(LookupError):
+    """No set of that day can be shown.
 
-    folder: Path
-    snapshot_id: str
-    label: Names
-    observations: tuple[Observation, ...]
-    offices: Mapping[str, Office]
-    indicators: Mapping[str, Indicator]
-    variants: Mapping[tuple[str, str], Names]
-    families: Mapping[str, Names]
-    documents: Mapping[str, Document]
-    tables: Mapping[str, tuple[Mapping[str, str], ...]]
-    left_out: Mapping[str, int]
-    preset: str = STANDARD
+    `first` is the day of the first publication, None if there was none. `why`: `before` it,
+    `future` for a day that has not come, `gone` for a set that is no longer kept whole.
+    """
 
-    @cached_property
-    def registry(self) -> Registry:
-        """What comparison needs to know of areas and indicators."""
-        return Registry.from_rows(self.tables["offices"], self.tables["indicators"])
+    def __init__(self, day: date, why: Why, first: date | None = None) -> None:
+        super().__init__(f"{day} {why}")
+        self.day = day
+        self.why = why
+        self.first = first
 
-    @cached_property
-    def by_id(self) -> Mapping[str, Observation]:
-        """Observations by row id."""
-        return {o.id: o for o in self.observations}
 
-    @cached_property
-    def by_indicator(self) -> Mapping[str, tuple[Observation, ...]]:
-        """Observations by indicator code."""
-        grouped: dict[str, list[Observation]] = {}
-        for o in self.observations:
-            grouped.setdefault(o.indicator, []).append(o)
-        return {code: tuple(rows) for code, rows in grouped.items()}
-
-    @cached_property
-    def years(self) -> tuple[int, ...]:
-        """Years that any observation ends in, ascending."""
-        return tuple(sorted({o.year for o in self.observations}))
-
-    def select(
-        self,
-        *,
-        indicator: str = "",
-        offices: Iterable[str] = (),
-        year: int | None = None,
-        variant: str = "",
-    ) -> tuple[Observation, ...]:
-        """Observations that meet every condition given, in document order."""
-        pool = self.by_indicator.get(indicator, ()) if indicator else self.observations
-        wanted = frozenset(offices)
-        return tuple(
-            o
-            for o in pool
-            if (not wanted or o.ref_area in wanted)
-            and (year is None or o.year == year)
-            and (not variant or o.variant == variant)
-        )
-
-    def with_preset(self, preset: str) -> Dataset:
-        """The same set with every bound read by another rule preset."""
-        if preset == self.preset:
-            return self
-        read_again = tuple(_reread(o, preset) for o in self.observations)
-        return replace(self, observations=read_again, preset=preset)
+def _today() -> date:
+    return datetime.now(history.ZONE).date()
 
 
 class Store:
@@ -110,31 +68,52 @@ class Store:
         *,
         every: float = 1.0,
         clock: Callable[[], float] = time.monotonic,
+        today: Callable[[], date] = _today,
     ) -> None:
         self._published = published
         self._tidy = tidy
         self._every = every
         self._clock = clock
-        self._lock = threading.Lock()
-        self._kept: dict[str, Dataset] = {}
+        self._today = today
+        self._door = threading.Lock()
+        self._held: Dataset | None = None
         self._token = ""
+        self._refused = ("", float("-inf"))
+        self._trouble = ""
         self._looked_at = float("-inf")
+        self._old: OrderedDict[str, Dataset] = OrderedDict()
+        self._old_door = threading.Lock()
 
     @property
     def published(self) -> Path:
         """Folder of snapshots, status and log."""
         return self._published
 
+    @property
+    def trouble(self) -> str:
+        """Why the set shown is not the one published last; '' while it is."""
+        return self._trouble
+
     def dataset(self, preset: str = STANDARD) -> Dataset:
         """The current set under `preset`; NoDataError if there has never been one to read."""
-        with self._lock:
-            now = self._clock()
-            if now - self._looked_at >= self._every or not self._kept:
-                self._looked_at = now
-                self._notice()
-            if preset not in self._kept:
-                self._kept[preset] = self._kept[STANDARD].with_preset(preset)
-            return self._kept[preset]
+        return self._current().with_preset(preset)
+
+    def asof(self, day: date, preset: str = STANDARD) -> Dataset:
+        """The set that was current at the end of `day`; NotThenError if none can be shown."""
+        if day > self._today():
+            raise NotThenError(day, "future")
+        found = history.asof(self._published, day)
+        if found is None:
+            raise NotThenError(day, "before", self._first_day())
+        return self._version(found, day).with_preset(preset)
+
+    def events(self) -> tuple[Event, ...]:
+        """Every publication and every return to an older set, newest first."""
+        return tuple(reversed(history.read(self._published)))
+
+    def folder(self, snapshot_id: str) -> Path:
+        """Where a snapshot lies, if it is kept."""
+        return self._published / "snapshots" / snapshot_id
 
     def status(self) -> Mapping[str, Any]:
         """What the last refresh left behind (`status.json`); empty if there was none."""
@@ -144,63 +123,108 @@ class Store:
             return {}
         return found if isinstance(found, dict) else {}
 
-    def _notice(self) -> None:
-        folder, token = self._current()
-        if token == self._token and self._kept:
-            return
+    def close(self) -> None:
+        """Let go of every set; those in use close when their readers are done."""
+        with self._door, self._old_door:
+            self._held, self._token = None, ""
+            self._old.clear()
+
+    def _current(self) -> Dataset:
+        """The set held; one thread at a time looks for a newer one, the others do not wait."""
+        held = self._held
+        if held is not None and self._clock() - self._looked_at < self._every:
+            return held
+        if not self._door.acquire(blocking=held is None):
+            assert held is not None
+            return held
         try:
-            self._kept = {STANDARD: read(folder)}
-            self._token = token
-        except (OSError, KeyError, ValueError) as problem:
-            if not self._kept:
-                raise NoDataError(
-                    f"没有可读的数据：{folder}（{problem}）。先运行 make tidy。 / "
-                    f"No readable data in {folder} ({problem}); run make tidy first."
-                ) from problem
-            log.warning("kept the last whole set: %s could not be read (%s)", folder, problem)
+            return self._noticed()
+        finally:
+            self._door.release()
 
-    def _current(self) -> tuple[Path, str]:
-        pointer = self._published / "current"
-        if pointer.exists():
-            folder = pointer.resolve()
-            return folder, folder.name
-        return self._tidy, _token(self._tidy)
+    def _noticed(self) -> Dataset:
+        now, token = self._clock(), self._pointed()
+        self._looked_at = now
+        refused, since = self._refused
+        is_known = token == self._token or (token == refused and now - since < AGAIN_SECONDS)
+        if self._held is not None and is_known:
+            return self._held
+        try:
+            self._held, self._token, self._trouble = self._newest(), token, ""
+        except NOT_WHOLE as problem:
+            self._refused, self._trouble = (token, now), str(problem)
+            log.warning("kept the last whole set: %s", problem)
+            self._held = self._held or self._last_whole(problem)
+        return self._held
+
+    def _newest(self) -> Dataset:
+        found = snapshot.open_current(self._published)
+        return self._settled() if found is None else _whole(found.folder)
+
+    def _settled(self) -> Dataset:
+        """data/tidy, read while nothing in it changed: never half of one and half of another."""
+        for _ in range(ATTEMPTS):
+            before = _token(self._tidy)
+            found = read(self._tidy)
+            if _token(self._tidy) == before:
+                return found
+        raise OSError(f"{self._tidy} changed while it was read")
+
+    def _last_whole(self, problem: Exception) -> Dataset:
+        """At the start, with a damaged set current: the newest whole one, else data/tidy."""
+        for name in snapshot.snapshots(self._published):
+            try:
+                return _whole(self._published / "snapshots" / name)
+            except NOT_WHOLE as reason:
+                log.warning("passed over: %s", reason)
+        try:
+            return self._settled()
+        except NOT_WHOLE as reason:
+            raise NoDataError(
+                f"没有可读的数据：{self._tidy}（{reason}）。先运行 make tidy。 / "
+                f"No readable data in {self._tidy} ({reason}); run make tidy first."
+            ) from problem
+
+    def _pointed(self) -> str:
+        """Changes when another set is published, or the present one is mended."""
+        current = self._published / "current"
+        if not current.is_symlink():
+            return _token(self._tidy)
+        try:
+            return f"{current.readlink()} {current.stat().st_mtime_ns}"
+        except OSError as reason:
+            return f"{reason}"
+
+    def _version(self, snapshot_id: str, day: date) -> Dataset:
+        current = self._current()
+        if current.snapshot_id == snapshot_id:
+            return current
+        with self._old_door:
+            found = self._old.pop(snapshot_id, None)
+            if found is None or not found.folder.is_dir():
+                found = self._opened(snapshot_id, day)
+            self._old[snapshot_id] = found
+            while len(self._old) > OLD_KEPT:
+                self._old.popitem(last=False)
+        return found
+
+    def _opened(self, snapshot_id: str, day: date) -> Dataset:
+        try:
+            return _whole(self.folder(snapshot_id))
+        except NOT_WHOLE as problem:
+            log.warning("asked for as of %s: %s", day, problem)
+            raise NotThenError(day, "gone") from problem
+
+    def _first_day(self) -> date | None:
+        days = [event.published_at.astimezone(history.ZONE).date() for event in self.events()]
+        return min(days, default=None)
 
 
-def read(folder: Path) -> Dataset:
-    """Read one folder of tidy files; OSError, KeyError or ValueError if it is not whole."""
-    package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
-    indicators = {r["indicator"]: records.indicator(r) for r in _rows(folder, "indicators")}
-    return Dataset(
-        folder=folder,
-        snapshot_id=folder.name if (folder / "manifest.json").exists() else "data/tidy",
-        label=Names(
-            package.get("livelihood:label_zh") or "", package.get("livelihood:label_en") or ""
-        ),
-        observations=tuple(Observation.from_row(r) for r in _rows(folder, "observations")),
-        offices={r["ref_area"]: records.office(r) for r in _rows(folder, "offices")},
-        indicators=indicators,
-        variants={
-            (r["indicator"], r["variant"]): records.names(r, "name")
-            for r in _rows(folder, "variants")
-        },
-        families={r["family"]: records.names(r, "name") for r in _rows(folder, "families")},
-        documents={r["document"]: records.document(r) for r in _rows(folder, "documents")},
-        tables={name: _rows(folder, name) for name in TABLES},
-        left_out=_count(r["document"] for r in _rows(folder, "left_out")),
-    )
-
-
-def _rows(folder: Path, table: str) -> tuple[Mapping[str, str], ...]:
-    with (folder / f"{table}.csv").open(encoding="utf-8-sig", newline="") as file:
-        return tuple(csv.DictReader(file))
-
-
-def _count(values: Iterable[str]) -> Mapping[str, int]:
-    counts: dict[str, int] = {}
-    for value in values:
-        counts[value] = counts.get(value, 0) + 1
-    return counts
+def _whole(folder: Path) -> Dataset:
+    """One snapshot, every file checked against its manifest."""
+    if wrong := snapshot.verify(folder):
+        raise snapshot.DamagedError("; ".join(wrong[:3]))
+    return read(folder)
 
 
 def _token(folder: Path) -> str:
@@ -210,18 +234,3 @@ def _token(folder: Path) -> str:
     except OSError:
         return "absent"
     return repr(stamps)
-
-
-def _reread(o: Observation, preset: str) -> Observation:
-    found = parse(o.as_written, preset=preset)
-    if found is None:
-        return o
-    return replace(
-        o,
-        lower=found.lower,
-        upper=found.upper,
-        lower_open=found.lower_open,
-        upper_open=found.upper_open,
-        lower_kind=found.lower_kind,
-        upper_kind=found.upper_kind,
-    )

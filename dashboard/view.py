@@ -105,6 +105,6 @@ def _tools(address: Address) -> dict[str, Any]:
         "embed": address.embed,
         "here": address.href(),
         "path": lambda page: Address(address.locale, page).path(),
-        "url": lambda page, **changes: Address(address.locale, page).href(**changes),
+        "url": address.to,
         "switch": lambda locale: address.href(locale=locale, row=address.row),
     }

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 
 from dashboard import address
 from dashboard.address import Address
-from dashboard.pages import compare, data, evidence, method, overview, status, trends
+from dashboard.edition import edition
+from dashboard.pages import changes, compare, data, evidence, method, overview, status, trends
 from dashboard.pages.desk import Desk
 from dashboard.pages.drawer import drawer
+from dashboard.readiness import overdue
 from dashboard.records import Locale
 from dashboard.store import Store
 from dashboard.view import Content, View, fill
@@ -24,6 +28,7 @@ PAGES: Mapping[str, Callable[[Desk], Content]] = {
     "evidence": evidence.content,
     "method": method.content,
     "data": data.content,
+    "changes": changes.content,
     "status": status.content,
 }
 
@@ -46,7 +51,7 @@ def view_of(store: Store, path: str, query: Query, sources: Mapping[str, str]) -
         drawer=drawer(desk, desk.address.row),
         figure=content.figure,
         label=desk.name(desk.dataset.label),
-        snapshot=desk.dataset.snapshot_id,
+        snapshot=desk.version,
     )
 
 
@@ -60,11 +65,13 @@ def drawer_of(store: Store, path: str, query: Query, sources: Mapping[str, str])
 def _desk(
     store: Store, locale: Locale, page: str, query: Query, sources: Mapping[str, str]
 ) -> Desk:
-    preset = (query.get("preset") or [""])[0]
-    known = preset in address.PRESETS
-    dataset = store.dataset(preset if known else address.STANDARD)
-    read = address.read(locale, page, query, dataset)
-    return Desk(read, dataset, store.status(), sources)
+    shown = edition(store, query)
+    read = address.read(locale, page, query, shown.dataset)
+    if shown.refusal is not None:
+        read = replace(read, asof="")
+    told = store.status()
+    late = overdue(told, datetime.now(UTC))
+    return Desk(read, shown.dataset, told, sources, shown.refusal, late, store)
 
 
 def _missing(store: Store, path: str) -> View:

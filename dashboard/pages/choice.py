@@ -23,31 +23,23 @@ def latest(observations: Sequence[Observation]) -> tuple[Observation, ...]:
 
 def worth_comparing(dataset: Dataset) -> tuple[str, ...]:
     """Indicators with at least two offices or two years, in registry order."""
-    return tuple(
-        code
-        for code in dataset.indicators
-        if len({(o.ref_area, o.year) for o in results(dataset.by_indicator.get(code, ()))}) > 1
-    )
+    return tuple(code for code, usage in dataset.facts.usage.items() if usage.places > 1)
 
 
 def fullest(dataset: Dataset) -> str:
     """The core indicator that most offices report, else any such one. '' in an empty set."""
 
     def weight(code: str) -> tuple[int, int, int]:
-        rows = results(dataset.by_indicator[code])
-        offices = len({o.ref_area for o in rows})
-        return int(dataset.indicators[code].is_core), offices, len(rows)
+        usage = dataset.facts.usage[code]
+        return int(dataset.indicators[code].is_core), usage.offices, usage.results
 
-    return max(dataset.by_indicator, key=weight, default="")
+    return max(dataset.facts.usage, key=weight, default="")
 
 
 def with_years(dataset: Dataset, indicator: str) -> tuple[str, ...]:
     """Offices that report an indicator in two years or more, in registry order."""
-    years: dict[str, set[int]] = {}
-    for o in results(dataset.by_indicator.get(indicator, ())):
-        if o.year is not None:
-            years.setdefault(o.ref_area, set()).add(o.year)
-    return tuple(office for office in dataset.offices if len(years.get(office, ())) > 1)
+    repeated = dataset.facts.spread(indicator).repeated()
+    return tuple(office for office in dataset.offices if office in repeated)
 
 
 def covered(dataset: Dataset, year: int | None = None) -> tuple[str, ...]:
@@ -59,6 +51,18 @@ def covered(dataset: Dataset, year: int | None = None) -> tuple[str, ...]:
         for area in document.covers
     }
     return tuple(office for office in dataset.offices if office in spoken)
+
+
+def years_covered(dataset: Dataset) -> dict[str, set[int]]:
+    """Years that a report speaks of, by office."""
+    years: dict[str, set[int]] = {}
+    for document in dataset.documents.values():
+        first, last = document.period_start or document.period_end, document.period_end
+        if first is not None:
+            spoken = range(first.year, (last or first).year + 1)
+            for area in document.covers:
+                years.setdefault(area, set()).update(spoken)
+    return years
 
 
 def _speaks_of(start: object, end: object, year: int) -> bool:

@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from dashboard import wording
 from dashboard.charts import Bar, Ticks, comparison_chart
 from dashboard.compare import Baseline, Comparison, Observation, baseline, groups, ranks
 from dashboard.pages import choice
-from dashboard.pages.desk import Desk, Values, glossary
+from dashboard.pages.desk import Desk, Values
 from dashboard.view import Content
 
 DRAWN = 60
@@ -32,13 +33,16 @@ class Question:
 
     def comparison(self, o: Observation) -> Comparison | None:
         """The row against the baseline; None for the baseline itself."""
-        return dict(zip((r.id for r in self.rows), self.base.comparisons, strict=True))[o.id]
+        return self._by_row[o.id]
+
+    @cached_property
+    def _by_row(self) -> Mapping[str, Comparison | None]:
+        return dict(zip((r.id for r in self.rows), self.base.comparisons, strict=True))
 
 
 def content(desk: Desk) -> Content:
     """The page: title, chart, table twin, what is not mentioned, what is not a result."""
-    address, dataset = desk.address, desk.dataset
-    indicator = address.indicator or choice.fullest(dataset)
+    indicator = desk.address.indicator or choice.fullest(desk.dataset)
     if not indicator:
         raise LookupError("an empty data set has nothing to compare")
     asked = ask(desk, indicator)
@@ -48,9 +52,7 @@ def content(desk: Desk) -> Content:
         "choices": _choices(desk, indicator),
         "head": _head(desk, asked),
         "empty": None,
-        "csv": desk.csv()
-        if address.indicator
-        else desk.csv().split("?")[0] + f"?indicator={indicator}",
+        "csv": desk.csv(indicator=indicator),
     }
     if not asked.rows:
         values["empty"] = _empty(desk, indicator)
@@ -70,11 +72,15 @@ def content(desk: Desk) -> Content:
 def ask(desk: Desk, indicator: str) -> Question:
     """Rows for the address, largest first within their offices, each against the baseline."""
     address, registry = desk.address, desk.dataset.registry
-    found = choice.results(
-        desk.dataset.select(indicator=indicator, year=address.year, variant=address.variant)
+    rows = _ordered(
+        desk.dataset.select(
+            indicator=indicator,
+            year=address.year,
+            variant=address.variant,
+            is_result=True,
+            is_latest=address.year is None,
+        )
     )
-    shown = found if address.year else choice.latest(found)
-    rows = _ordered(shown)
     base = baseline(rows, registry, address.offices[0] if address.offices else "")
     partition = groups(rows, registry)
     rank = {
@@ -101,15 +107,14 @@ def _low(o: Observation) -> Decimal:
 
 
 def _choices(desk: Desk, indicator: str) -> Values:
-    rows = choice.results(desk.dataset.by_indicator.get(indicator, ()))
-    years = sorted({*(o.year for o in rows), *filter(None, [desk.address.year])})
-    areas = {o.ref_area for o in rows}
+    spread = desk.dataset.facts.spread(indicator)
+    years = sorted({*spread.all_years(), *filter(None, [desk.address.year])})
     return {
         "indicators": desk.indicator_choices(choice.worth_comparing(desk.dataset)),
         "years": desk.year_choices(years, desk.t("all.years")),
-        "variants": desk.variant_choices(indicator, (o.variant for o in rows)),
+        "variants": desk.variant_choices(indicator, spread.variants),
         "offices": desk.office_choices(
-            (a for a in desk.dataset.offices if a in areas), desk.t("all.offices")
+            (a for a in desk.dataset.offices if a in spread.years), desk.t("all.offices")
         ),
         "presets": desk.preset_choices(),
     }
@@ -168,7 +173,7 @@ def _note(desk: Desk, asked: Question) -> Values | None:
             office = desk.office(area)["name"]
             text.append(desk.t("compare.note.overlap", office=office, n=count))
     verdicts = [c.verdict for c in asked.base.comparisons if c is not None and c.verdict.blocks]
-    names = glossary(desk.dataset)
+    names = desk.dataset.glossary
     sentences = dict.fromkeys(
         wording.reason_sentence(v.reasons[0], names, desk.locale) for v in verdicts
     )
@@ -235,9 +240,8 @@ def _table_row(desk: Desk, asked: Question, o: Observation) -> Values:
 
 def _unmentioned(desk: Desk, asked: Question) -> list[str]:
     having = {o.ref_area for o in asked.rows}
-    rows = choice.results(desk.dataset.by_indicator.get(asked.indicator, ()))
     if desk.address.variant or not desk.address.year:
-        having |= {o.ref_area for o in rows}
+        having |= set(desk.dataset.facts.spread(asked.indicator).years)
     levels = {desk.dataset.registry.level(area) for area in having}
     return [
         area
@@ -256,15 +260,14 @@ def _silent(desk: Desk, asked: Question) -> Values:
 
 
 def _others(desk: Desk, indicator: str) -> list[Values]:
-    rows = desk.dataset.select(indicator=indicator, year=desk.address.year)
+    rows = desk.dataset.select(indicator=indicator, year=desk.address.year, is_other=True)
     return [
         {
             **desk.brief(o),
             "status": desk.named("status", o.status),
             "note": desk.variant(o) or o.scope_note,
         }
-        for o in rows
-        if o.status != "result"
+        for o in rows[:TABLED]
     ]
 
 
@@ -281,8 +284,7 @@ def _about(desk: Desk, indicator: str) -> Values:
 
 def _empty(desk: Desk, indicator: str) -> Values:
     name = desk.indicator(indicator)
-    rows = choice.results(desk.dataset.by_indicator.get(indicator, ()))
-    years = sorted({o.year for o in rows if o.year})
+    years = desk.dataset.facts.spread(indicator).all_years()
     if desk.address.year in years or not years:
         return {
             "title": desk.t("compare.empty.variant"),

@@ -13,9 +13,9 @@ def content(desk: Desk) -> Content:
     values: Values = {
         "notices": desk.notices(),
         "downloads": [
-            _download(desk, "workbook", f"/download/workbook-{desk.locale}.xlsx"),
-            _download(desk, "csv", "/api/v1/observations.csv"),
-            _download(desk, "package", "/download/datapackage.json"),
+            _download(desk, "workbook", desk.download(f"workbook-{desk.locale}.xlsx")),
+            _download(desk, "csv", desk.csv()),
+            _download(desk, "package", desk.download("datapackage.json")),
         ],
         "columns": _columns(desk),
     }

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
 from typing import Any
 
 from dashboard import wording
 from dashboard.address import PRESETS, Address
 from dashboard.compare import Code, Comparison, Observation, Verdict
 from dashboard.phrases import Phrase, phrases
+from dashboard.readiness import Reason
 from dashboard.records import Document, Indicator, Locale, Names
-from dashboard.store import Dataset
-from dashboard.wording import Glossary
+from dashboard.store import Dataset, NotThenError, Store
 
 Values = dict[str, Any]
 
@@ -22,12 +23,19 @@ CSS = {"ok": "ok", "warns": "", "blocks": "no", "baseline": "base"}
 
 @dataclass(frozen=True)
 class Desk:
-    """One reader's question and what is needed to answer it; template values come from here."""
+    """One reader's question and what is needed to answer it; template values come from here.
+
+    `refusal` says why the set is the current one although a day was asked for; `overdue`, which
+    promises of newness are broken; `store` is where earlier publications are told from.
+    """
 
     address: Address
     dataset: Dataset
     status: Mapping[str, Any]
     sources: Mapping[str, str]
+    refusal: NotThenError | None = None
+    overdue: Sequence[Reason] = ()
+    store: Store | None = None
 
     @property
     def locale(self) -> Locale:
@@ -112,7 +120,7 @@ class Desk:
 
     def reasons(self, verdict: Verdict) -> str:
         """Every reason of a verdict, one sentence each."""
-        sentences = wording.verdict_sentences(verdict, glossary(self.dataset), self.locale)
+        sentences = wording.verdict_sentences(verdict, self.dataset.glossary, self.locale)
         return self.t("between_sentences").join(sentences)
 
     def changed(self, comparison: Comparison) -> Values:
@@ -140,17 +148,53 @@ class Desk:
         return between, how
 
     def notices(self) -> list[Values]:
-        """What the reader should know before reading on: unread parameters, a failed update."""
+        """What the reader should know before reading on: unread parameters, an earlier set,
+        a failed update."""
         notices = [self._unread(u.parameter, u.given, u.nearest) for u in self.address.unread]
-        if self.address.asof:
-            title = self.t("asof.title", asof=self.address.asof)
-            notices.append({"title": title, "text": self.t("asof.text"), "href": ""})
+        if self.refusal is not None:
+            notices.append(self._refused(self.refusal))
+        elif self.address.asof:
+            return [*notices, self._earlier()]
+        action, href = self.t("update.why"), self.address.to("status")
+        if self.store is not None and self.store.trouble:
+            title, text = self.t("damaged.title"), self.t("damaged.text")
+            notices.append({"title": title, "text": text, "href": href, "action": action})
         if self.status.get("outcome") in {"refused", "failed"}:
-            href = Address(self.locale, "status").path()
-            title, action = self.t("update.failed"), self.t("update.why")
-            why = self.status.get(f"message_{self.locale}", "")
+            title, why = self.t("update.failed"), self.status.get(f"message_{self.locale}", "")
             notices.append({"title": title, "text": why, "href": href, "action": action})
         return notices
+
+    @property
+    def version(self) -> str:
+        """The set shown, and the day it was asked for."""
+        if not self.address.asof:
+            return self.dataset.snapshot_id
+        return self.t("asof.version", id=self.dataset.snapshot_id, day=self._asof())
+
+    def _asof(self) -> str:
+        return wording.day(date.fromisoformat(self.address.asof), self.locale)
+
+    def _earlier(self) -> Values:
+        return {
+            "title": self.t("asof.title", day=self._asof()),
+            "text": self.t("asof.text", id=self.dataset.snapshot_id),
+            "href": self.address.href(asof="", row=self.address.row),
+            "action": self.t("asof.action"),
+        }
+
+    def _refused(self, refusal: NotThenError) -> Values:
+        """Why the set of a day cannot be shown; before the first publication, a way to that."""
+        day = wording.day(refusal.day, self.locale)
+        why = "never" if refusal.why == "before" and refusal.first is None else refusal.why
+        notice = {"title": self.t(f"asof.{why}.title", day=day), "text": self.t("asof.current")}
+        if refusal.first is None:
+            return notice | {"href": "", "action": ""}
+        first = wording.day(refusal.first, self.locale)
+        return notice | {
+            "text": self.t("asof.before.text", day=first),
+            "href": self.address.href(asof=refusal.first.isoformat()),
+            "action": self.t("asof.before.action", day=first),
+        }
 
     def _unread(self, parameter: str, given: str, nearest: str) -> Values:
         text = self.t("unread.text", parameter=parameter, given=given)
@@ -209,7 +253,7 @@ class Desk:
         if lead:
             groups.append({"label": self.t("with_pairs"), "options": self._options(lead)})
         rest: dict[str, list[Indicator]] = {}
-        for code in self.dataset.by_indicator:
+        for code in self.dataset.facts.usage:
             if code not in lead:
                 found = self.dataset.indicators[code]
                 rest.setdefault(found.family, []).append(found)
@@ -223,27 +267,24 @@ class Desk:
     def _options(self, codes: Iterable[str]) -> list[Values]:
         return [{"value": code, "label": self.indicator(code)} for code in codes]
 
-    def csv(self) -> str:
-        """Address of exactly the shown observations as CSV."""
-        query = Address(
+    def csv(self, **changes: object) -> str:
+        """Address of the shown observations as CSV; highlighting an office leaves none out."""
+        there = Address(
             self.locale,
             "data",
             indicator=self.address.indicator,
             year=self.address.year,
             variant=self.address.variant,
             preset=self.address.preset,
-        ).query()
+            asof=self.address.asof,
+        )
+        query = replace(there, **changes).query()  # type: ignore[arg-type]
         return "/api/v1/observations.csv" + (f"?{query}" if query else "")
 
-
-@lru_cache(maxsize=16)
-def glossary(dataset: Dataset) -> Glossary:
-    """Names that verdict sentences use, made once for each data set."""
-    return Glossary(
-        offices={code: (o.name.zh, o.name.en) for code, o in dataset.offices.items()},
-        indicators={code: (i.name.zh, i.name.en) for code, i in dataset.indicators.items()},
-        variants={key: (names.zh, names.en) for key, names in dataset.variants.items()},
-    )
+    def download(self, name: str) -> str:
+        """Address of a file of the set shown."""
+        query = Address(self.locale, "data", asof=self.address.asof).query()
+        return f"/download/{name}" + (f"?{query}" if query else "")
 
 
 def marked(o: Observation) -> tuple[str, str, str]:

@@ -16,7 +16,7 @@ Fact = tuple[str, str, str]
 
 def drawer(desk: Desk, row: str) -> str:
     """HTML of one observation; '' when there is no such row."""
-    o = desk.dataset.by_id.get(row)
+    o = desk.dataset.get(row)
     if o is None:
         return ""
     before, mark, after = marked(o)
@@ -106,10 +106,9 @@ def _notes(desk: Desk, o: Observation) -> list[str]:
 
 
 def _verdicts(desk: Desk, o: Observation) -> Values:
-    others = [p for p in desk.dataset.by_indicator[o.indicator] if p.id != o.id and p.chosen]
-    others.sort(key=lambda p: (p.ref_area != o.ref_area, -(p.year or 0), p.id))
-    shown = [verdict(o, p, desk.dataset.registry) for p in others[:NEIGHBOURS]]
-    more = len(others) - len(shown)
+    total, nearest = desk.dataset.neighbours(o, NEIGHBOURS)
+    shown = [verdict(o, p, desk.dataset.registry) for p in nearest]
+    more = total - len(shown)
     return {
         "verdicts": [
             {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dashboard.compare import Observation
+from dashboard.filters import filters_of
 from dashboard.pages.desk import Desk, Values, marked
 from dashboard.view import Content
 
@@ -11,56 +12,34 @@ PAGE = 100
 
 def content(desk: Desk) -> Content:
     """The page: filters, a page of rows, links to the next."""
-    found = matching(desk)
-    total = max(1, -(-len(found) // PAGE))
+    first = (desk.address.number - 1) * PAGE
+    found, rows = matching(desk, first)
+    total = max(1, -(-found // PAGE))
     number = min(desk.address.number, total)
-    first = (number - 1) * PAGE
-    rows = found[first : first + PAGE]
+    if number < desk.address.number:
+        first = (number - 1) * PAGE
+        found, rows = matching(desk, first)
     title = desk.t("evidence.title")
     values: Values = {
         "notices": desk.notices(),
         "head": {"title": title, "lede": desk.t("evidence.lede")},
         "choices": _choices(desk),
         "empty": None if rows else _empty(desk),
-        "csv": desk.csv(),
+        "csv": desk.csv(offices=desk.address.offices, q=desk.address.q, family=desk.address.family),
         "rows": [_row(desk, o) for o in rows],
-        "found": _found(desk, len(found), first, len(rows)),
+        "found": _found(desk, found, first, len(rows)),
         "pages": _pages(desk, number, total),
     }
     return Content(title, values)
 
 
-def matching(desk: Desk) -> list[Observation]:
-    """Observations that meet the filters; every word of `q` must occur somewhere in the row."""
-    address = desk.address
-    words = address.q.lower().split()
-    pool = desk.dataset.select(
-        indicator=address.indicator,
-        offices=address.offices,
-        year=address.year,
-        variant=address.variant,
-    )
-    return [
-        o
-        for o in pool
-        if (not address.family or o.family == address.family)
-        and (not words or _has(desk, o, words))
-    ]
+def matching(desk: Desk, first: int) -> tuple[int, tuple[Observation, ...]]:
+    """How many observations meet the filters, and a page of them from place `first` on.
 
-
-def _has(desk: Desk, o: Observation, words: list[str]) -> bool:
-    dataset = desk.dataset
-    indicator, office = dataset.indicators[o.indicator], dataset.offices[o.ref_area]
-    variant = dataset.variants.get((o.indicator, o.variant))
-    text = "\n".join(
-        (
-            *(indicator.name.zh, indicator.name.en, indicator.code),
-            *(office.name.zh, office.name.en, office.code, office.city.zh),
-            *((variant.zh, variant.en) if variant else ()),
-            *(o.context, o.as_written, o.scope_note, o.id),
-        )
-    ).lower()
-    return all(word in text for word in words)
+    Every word of `q` must occur somewhere in the row or in the names of its codes.
+    """
+    asked = filters_of(desk.address)
+    return desk.dataset.search(desk.address.q.split(), asked, PAGE, first)
 
 
 def _row(desk: Desk, o: Observation) -> Values:
@@ -82,14 +61,11 @@ def _choices(desk: Desk) -> Values:
     dataset = desk.dataset
     families = [{"value": "", "label": desk.t("any.family")}]
     families += [{"value": c, "label": desk.name(n)} for c, n in dataset.families.items()]
-    areas = {o.ref_area for o in dataset.observations}
     return {
         "families": [{"label": "", "options": families}],
         "indicators": desk.indicator_choices((), desk.t("any.indicator")),
-        "offices": desk.office_choices(
-            (a for a in dataset.offices if a in areas), desk.t("any.office")
-        ),
-        "years": desk.year_choices(dataset.years, desk.t("any.year")),
+        "offices": desk.office_choices(dataset.facts.offices, desk.t("any.office")),
+        "years": desk.year_choices(dataset.facts.years, desk.t("any.year")),
     }
 
 
@@ -113,6 +89,6 @@ def _empty(desk: Desk) -> Values:
     return {
         "title": desk.t("evidence.empty.title"),
         "text": desk.t("evidence.empty.text"),
-        "href": desk.address.path(),
+        "href": desk.address.to("evidence"),
         "action": desk.t("reset"),
     }

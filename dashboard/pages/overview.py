@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dashboard import wording
-from dashboard.address import Address
 from dashboard.compare import Cell, Observation, Place, State, coverage
 from dashboard.pages import choice
 from dashboard.pages.compare import ask
@@ -16,6 +15,8 @@ from dashboard.view import Content
 
 WIDEST = 16
 """Columns up to which every year is shown at once; beyond, one year at a time."""
+MOST = 60
+"""Columns shown at once; Compare and the CSV have every office."""
 STARTS = 4
 LISTED = 12
 """Reports listed, newest first; Status has all."""
@@ -37,11 +38,11 @@ def content(desk: Desk) -> Content:
     lede = desk.t(
         "overview.lede",
         documents=len(dataset.documents),
-        observations=len(dataset.observations),
+        observations=dataset.facts.total,
     )
     every = columns(desk)
     year = desk.address.year or (_newest(desk) if len(every) > WIDEST else None)
-    shown = [c for c in every if year is None or c.year == year]
+    shown = [c for c in every if year is None or c.year == year][:MOST]
     values: Values = {
         "notices": desk.notices(),
         "head": {"title": title, "lede": lede},
@@ -52,7 +53,7 @@ def content(desk: Desk) -> Content:
         "choices": {"years": _years(desk) if len(every) > WIDEST or desk.address.year else None},
         "documents": _documents(desk),
         "documents_total": len(dataset.documents),
-        "csv": "/api/v1/observations.csv",
+        "csv": desk.csv(),
     }
     return Content(desk.t("brand"), values)
 
@@ -61,11 +62,11 @@ def columns(desk: Desk) -> list[Column]:
     """Offices with a report, each with its years from the first to the last, gaps included."""
     dataset = desk.dataset
     found = []
-    shown = frozenset(_codes(desk))
+    with_numbers = dataset.facts.held(_codes(desk))
+    spoken = choice.years_covered(dataset)
+    known = frozenset(dataset.facts.years)
     for area in choice.covered(dataset):
-        held = {y for y in dataset.years if area in choice.covered(dataset, y)}
-        rows = (o for o in dataset.observations if o.ref_area == area and o.indicator in shown)
-        years = held | {o.year for o in rows if o.year}
+        years = (spoken.get(area, set()) & known) | with_numbers.get(area, frozenset())
         if not years:
             continue
         found += [Column(area, y, y not in years) for y in range(min(years), max(years) + 1)]
@@ -74,12 +75,14 @@ def columns(desk: Desk) -> list[Column]:
 
 def _newest(desk: Desk) -> int | None:
     """The last year that a report speaks of; plans may name later ones."""
-    years = [y for y in desk.dataset.years if choice.covered(desk.dataset, y)]
-    return years[-1] if years else None
+    spoken = set().union(*choice.years_covered(desk.dataset).values())
+    return max(spoken.intersection(desk.dataset.facts.years), default=None)
 
 
 def _years(desk: Desk) -> list[Values]:
-    options = [{"value": str(year), "label": str(year)} for year in reversed(desk.dataset.years)]
+    options = [
+        {"value": str(year), "label": str(year)} for year in reversed(desk.dataset.facts.years)
+    ]
     return [{"label": "", "options": options}]
 
 
@@ -88,8 +91,8 @@ def _starts(desk: Desk) -> list[Values]:
     lead = list(choice.worth_comparing(desk.dataset))
 
     def weight(code: str) -> tuple[int, int]:
-        rows = choice.results(desk.dataset.by_indicator[code])
-        return len({o.ref_area for o in rows}), int(desk.dataset.indicators[code].is_core)
+        offices = desk.dataset.facts.usage[code].offices
+        return offices, int(desk.dataset.indicators[code].is_core)
 
     return [_start(desk, code) for code in sorted(lead, key=weight, reverse=True)[:STARTS]]
 
@@ -102,7 +105,7 @@ def _start(desk: Desk, code: str) -> Values:
     return {
         "verdict": desk.chip(best),
         "name": desk.indicator(code),
-        "href": Address(desk.locale, "compare", indicator=code).href(),
+        "href": desk.address.to("compare", indicator=code),
         "text": desk.t("overview.compare.text", offices=offices, n=len(asked.rows)),
     }
 
@@ -111,8 +114,8 @@ def _fresh(desk: Desk) -> list[tuple[str, str]]:
     dataset = desk.dataset
     starts = [d.period_start for d in dataset.documents.values() if d.period_start]
     ends = [d.period_end for d in dataset.documents.values() if d.period_end]
-    verified = sum(1 for o in dataset.observations if o.obs_status == "A")
-    rest = len(dataset.observations) - verified
+    verified = dataset.facts.verified
+    rest = dataset.facts.total - verified
     facts = []
     if starts and ends:
         span = f"{wording.day(min(starts), desk.locale)} — {wording.day(max(ends), desk.locale)}"
@@ -126,7 +129,7 @@ def _fresh(desk: Desk) -> list[tuple[str, str]]:
 
 
 def _account(desk: Desk) -> Values:
-    observed = len(desk.dataset.observations)
+    observed = desk.dataset.facts.total
     left_out = sum(desk.dataset.left_out.values())
     spoken = desk.t("overview.accounted.spoken", observations=observed, left_out=left_out)
     share = round(100 * observed / max(1, observed + left_out), 1)
@@ -138,8 +141,9 @@ def _matrix(desk: Desk, shown: Sequence[Column], year: int | None) -> Values:
     codes = _codes(desk)
     areas = list(dict.fromkeys(c.ref_area for c in shown))
     years = sorted({c.year for c in shown})
+    found = dataset.select(indicator=codes, offices=areas, year=years) if codes and areas else ()
     cells = coverage(
-        dataset.observations,
+        found,
         dataset.tables["documents"],
         dataset.tables["not_applicable"],
         areas,
@@ -148,7 +152,7 @@ def _matrix(desk: Desk, shown: Sequence[Column], year: int | None) -> Values:
     )
     key = "overview.matrix.year" if year else "overview.matrix.all"
     return {
-        "subtitle": desk.t(key, shown=len(codes), all=len(dataset.by_indicator), year=year),
+        "subtitle": desk.t(key, shown=len(codes), all=len(dataset.facts.usage), year=year),
         "year": year or "",
         "groups": [_group(desk, area, shown) for area in areas],
         "families": _families(desk, codes, shown, cells),
@@ -159,7 +163,7 @@ def _codes(desk: Desk) -> list[str]:
     """Indicators of the matrix: those with two offices or years, and the core ones."""
     dataset = desk.dataset
     lead = set(choice.worth_comparing(dataset))
-    lead |= {c for c, i in dataset.indicators.items() if i.is_core and c in dataset.by_indicator}
+    lead |= {code for code in dataset.facts.usage if dataset.indicators[code].is_core}
     return [code for code in dataset.indicators if code in lead]
 
 
@@ -197,7 +201,7 @@ def _families(
         rows = [
             {
                 "name": desk.indicator(code),
-                "href": Address(desk.locale, "compare", indicator=code).href(),
+                "href": desk.address.to("compare", indicator=code),
                 "cells": [_cell(desk, cells[c.ref_area, code, c.year]) for c in shown],
             }
             for code in own
@@ -245,9 +249,7 @@ def _more(desk: Desk, cell: Cell, o: Observation) -> str:
 
 
 def _documents(desk: Desk) -> list[Values]:
-    counts: dict[str, int] = {}
-    for o in desk.dataset.observations:
-        counts[o.document] = counts.get(o.document, 0) + 1
+    counts = desk.dataset.facts.documents
     rows = []
     every = desk.dataset.documents.values()
     for d in sorted(every, key=lambda d: str(d.published_to), reverse=True)[:LISTED]:
@@ -255,11 +257,11 @@ def _documents(desk: Desk) -> list[Values]:
         rows.append(
             {
                 "title": f"{desk.office(d.ref_area)['name']}　{d.title}",
-                "href": Address(desk.locale, "evidence", q=f"{d.id}-").href(),
+                "href": desk.address.to("evidence", q=f"{d.id}-"),
                 "published": published,
                 "how": how,
                 "covers": desk.name(d.period_basis),
-                "observations": counts.get(d.id, 0),
+                "observations": counts.get(d.id, (0, 0))[0],
                 "left_out": desk.dataset.left_out.get(d.id, 0),
             }
         )

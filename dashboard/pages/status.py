@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from dashboard.address import LONGEST
 from dashboard.pages.desk import Desk, Values
+from dashboard.readiness import Reason
+from dashboard.revisions import waiting
 from dashboard.view import Content
 
 LISTED = 50
+DOCUMENTS = 200
 
 
 def content(desk: Desk) -> Content:
@@ -18,6 +24,9 @@ def content(desk: Desk) -> Content:
         "head": {"title": desk.t("status.title"), "lede": lede},
         "published": _published(desk),
         "last": _last(desk),
+        "overdue": [_overdue(desk, reason) for reason in desk.overdue],
+        "clock": _clock(desk),
+        "quarantine": _quarantine(desk),
         "problems": [_problem(desk, p) for p in problems[:LISTED]],
         "problems_count": desk.t("status.problems.count", n=len(problems)),
         "documents": _documents(desk),
@@ -28,18 +37,21 @@ def content(desk: Desk) -> Content:
 
 def _published(desk: Desk) -> list[tuple[str, str]]:
     dataset = desk.dataset
-    is_tidy = dataset.snapshot_id == "data/tidy"
-    verified = sum(1 for o in dataset.observations if o.obs_status == "A")
-    return [
+    facts = [
         (
             desk.t("status.version"),
-            desk.t("status.from_tidy") if is_tidy else dataset.snapshot_id,
+            dataset.snapshot_id if dataset.is_published else desk.t("status.from_tidy"),
         ),
-        (desk.t("status.observations"), str(len(dataset.observations))),
-        (desk.t("status.verified"), str(verified)),
-        (desk.t("status.offices"), str(len({o.ref_area for o in dataset.observations}))),
-        (desk.t("status.indicators"), str(len(dataset.by_indicator))),
+        (desk.t("status.observations"), str(dataset.facts.total)),
+        (desk.t("status.verified"), str(dataset.facts.verified)),
+        (desk.t("status.offices"), str(len(dataset.facts.offices))),
+        (desk.t("status.indicators"), str(len(dataset.facts.usage))),
     ]
+    if desk.store is not None and desk.store.trouble:
+        facts.append((desk.t("status.damaged"), desk.store.trouble))
+    if isinstance(pinned := desk.status.get("pinned"), dict):
+        facts.append((desk.t("status.pinned"), str(pinned.get("reason") or "")))
+    return facts
 
 
 def _last(desk: Desk) -> list[tuple[str, str]]:
@@ -53,6 +65,53 @@ def _last(desk: Desk) -> list[tuple[str, str]]:
         (desk.t("status.success"), _moment(status.get("last_success"))),
         (desk.t("note"), str(status.get(f"message_{desk.locale}") or "")),
     ]
+
+
+def _clock(desk: Desk) -> list[tuple[str, str]]:
+    """The clock's signs of life, and until when the data are as new as promised."""
+    clock, until = desk.status.get("clock"), desk.status.get("stale_after")
+    facts = []
+    if isinstance(clock, dict):
+        beat = desk.t("status.clock.beat")
+        facts.append((beat, _moment(clock.get("heartbeat"))))
+        if clock.get("stopped"):
+            facts.append((desk.t("status.clock.stopped"), _moment(clock["stopped"])))
+        if isinstance(every := clock.get("every_seconds"), int):
+            said = desk.t("status.clock.minutes", n=max(1, round(every / 60)))
+            facts.append((desk.t("status.clock.every"), said))
+    if until:
+        facts.append((desk.t("status.stale_after"), _moment(until)))
+    return facts
+
+
+def _overdue(desk: Desk, reason: Reason) -> str:
+    return desk.t(f"status.overdue.{reason.code}", when=_moment(reason.since.isoformat()))
+
+
+def _quarantine(desk: Desk) -> Values:
+    """Rows that wait aside: what they say, why, and since when."""
+    rows, total = waiting(desk.dataset.folder, LISTED)
+    more = total - len(rows)
+    return {
+        "rows": [_waiting(desk, row) for row in rows],
+        "count": desk.t("status.quarantine.count", n=total),
+        "more": desk.t("changes.more", n=more) if more > 0 else "",
+    }
+
+
+def _waiting(desk: Desk, row: Mapping[str, str]) -> Values:
+    area, code = row.get("ref_area", ""), row.get("indicator", "")
+    parts = (row.get("source", ""), row.get("file", ""), row.get("line", ""))
+    return {
+        "id": row.get("id", ""),
+        "office": desk.office(area)["name"] if area in desk.dataset.offices else area,
+        "indicator": desk.indicator(code) if code in desk.dataset.indicators else code,
+        "as_written": row.get("as_written", "")[:LONGEST],
+        "where": ":".join(part for part in parts if part),
+        "rule": row.get("rule", ""),
+        "reason": row.get(f"reason_{desk.locale}", ""),
+        "since": _moment(row.get("since")),
+    }
 
 
 def _moment(text: object) -> str:
@@ -70,13 +129,13 @@ def _problem(desk: Desk, problem: Values) -> Values:
 
 def _documents(desk: Desk) -> list[Values]:
     rows = []
-    for d in list(desk.dataset.documents.values())[:200]:
-        own = [o for o in desk.dataset.observations if o.document == d.id]
+    for d in list(desk.dataset.documents.values())[:DOCUMENTS]:
+        own, verified = desk.dataset.facts.documents.get(d.id, (0, 0))
         rows.append(
             {
                 "title": f"{desk.office(d.ref_area)['name']}　{d.title}",
-                "observations": len(own),
-                "verified": sum(1 for o in own if o.obs_status == "A"),
+                "observations": own,
+                "verified": verified,
                 "left_out": desk.dataset.left_out.get(d.id, 0),
                 "sha": d.sha256[:16] + "…",
             }
@@ -85,6 +144,8 @@ def _documents(desk: Desk) -> list[Values]:
 
 
 def _corrections(desk: Desk) -> list[Values]:
+    noted = desk.dataset.tables["corrections"][:DOCUMENTS]
+    present = desk.dataset.having([c["row"] for c in noted])
     return [
         {
             "row": c["row"],
@@ -94,6 +155,6 @@ def _corrections(desk: Desk) -> list[Values]:
             "reason": c[f"reason_{desk.locale}"],
             "status": desk.t(f"correction.{c['status']}"),
         }
-        for c in desk.dataset.tables["corrections"]
-        if c["row"] in desk.dataset.by_id
+        for c in noted
+        if c["row"] in present
     ]

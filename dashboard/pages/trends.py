@@ -7,7 +7,6 @@ from decimal import Decimal
 from itertools import pairwise
 
 from dashboard import wording
-from dashboard.address import Address
 from dashboard.charts import SYMBOLS, Line, trend_chart
 from dashboard.compare import Comparison, Observation, compare
 from dashboard.pages import choice
@@ -17,6 +16,7 @@ from dashboard.view import Content
 
 DRAWN = 12
 """Offices drawn at once; more cannot be told apart."""
+NAMED = 60
 
 
 def content(desk: Desk) -> Content:
@@ -31,7 +31,7 @@ def content(desk: Desk) -> Content:
         "chosen": {"indicator": indicator, "office": address.offices[0] if address.offices else ""},
         "choices": _choices(desk, indicator),
         "empty": None,
-        "csv": f"/api/v1/observations.csv?indicator={indicator}",
+        "csv": desk.csv(indicator=indicator),
         "pairs": _pairs(desk, only) if only else None,
         "single": _single(desk, indicator, offices),
     }
@@ -80,16 +80,19 @@ def _matched(
 
 
 def _default(desk: Desk) -> str:
-    def weight(code: str) -> tuple[int, int]:
-        offices = len(choice.with_years(desk.dataset, code))
-        return offices, int(desk.dataset.indicators[code].is_core)
+    usage = desk.dataset.facts.usage
 
-    return max(desk.dataset.by_indicator, key=weight, default="")
+    def weight(code: str) -> tuple[int, int]:
+        return usage[code].repeated, int(desk.dataset.indicators[code].is_core)
+
+    return max(usage, key=weight, default="")
 
 
 def _rows(desk: Desk, indicator: str, offices: Sequence[str]) -> dict[str, tuple[Observation, ...]]:
-    found = choice.results(
-        desk.dataset.select(indicator=indicator, offices=offices, variant=desk.address.variant)
+    if not offices:
+        return {}
+    found = desk.dataset.select(
+        indicator=indicator, offices=offices, variant=desk.address.variant, is_result=True
     )
     return {
         area: tuple(
@@ -103,13 +106,13 @@ def _rows(desk: Desk, indicator: str, offices: Sequence[str]) -> dict[str, tuple
 
 
 def _choices(desk: Desk, indicator: str) -> Values:
-    lead = [c for c in desk.dataset.indicators if choice.with_years(desk.dataset, c)]
-    rows = choice.results(desk.dataset.by_indicator.get(indicator, ()))
-    areas = [a for a in desk.dataset.offices if any(o.ref_area == a for o in rows)]
+    lead = [code for code, usage in desk.dataset.facts.usage.items() if usage.repeated]
+    spread = desk.dataset.facts.spread(indicator)
+    areas = [a for a in desk.dataset.offices if a in spread.years]
     return {
         "indicators": desk.indicator_choices(lead),
         "offices": desk.office_choices(areas, desk.t("trends.all_offices")),
-        "variants": desk.variant_choices(indicator, (o.variant for o in rows)),
+        "variants": desk.variant_choices(indicator, spread.variants),
         "presets": desk.preset_choices(),
     }
 
@@ -215,11 +218,11 @@ def _latest(desk: Desk, comparison: Comparison) -> Values:
 def _pairs(desk: Desk, area: str) -> Values | None:
     """Every indicator that one office gave in two years."""
     rows = []
-    for code in desk.dataset.indicators:
-        if area not in choice.with_years(desk.dataset, code):
-            continue
-        found = choice.results(desk.dataset.select(indicator=code, offices=[area]))
-        href = Address(desk.locale, "trends", indicator=code, offices=(area,)).href()
+    repeated = desk.dataset.facts.repeated(area)
+    own = desk.dataset.select(offices=[area], is_result=True) if repeated else ()
+    for code in (code for code in desk.dataset.indicators if code in repeated):
+        found = [o for o in own if o.indicator == code]
+        href = desk.address.to("trends", indicator=code, offices=(area,))
         newest = {
             (c.change.first.variant, c.change.second.variant): c for c in changes_of(desk, found)
         }
@@ -239,18 +242,14 @@ def _pairs(desk: Desk, area: str) -> Values | None:
 
 
 def _single(desk: Desk, indicator: str, with_years: Sequence[str]) -> Values | None:
-    rows = choice.results(desk.dataset.by_indicator.get(indicator, ()))
-    areas = [
-        a
-        for a in desk.dataset.offices
-        if a not in with_years and any(o.ref_area == a for o in rows)
-    ]
+    given = desk.dataset.facts.spread(indicator).years
+    areas = [a for a in desk.dataset.offices if a in given and a not in with_years]
     if not areas:
         return None
     return {
         "title": desk.t("trends.single", n=len(areas)),
         "text": desk.t("trends.single.text"),
-        "offices": [desk.office(a) for a in areas],
+        "offices": [desk.office(a) for a in areas[:NAMED]],
     }
 
 
@@ -258,9 +257,9 @@ def _empty(desk: Desk, indicator: str) -> Values:
     better = _default(desk)
     name = desk.indicator(indicator)
     has_better = bool(choice.with_years(desk.dataset, better))
-    href = Address(desk.locale, "trends", indicator=better).href()
+    href = desk.address.to("trends", indicator=better)
     if not has_better or better == indicator:
-        href = Address(desk.locale, "compare", indicator=indicator).href()
+        href = desk.address.to("compare", indicator=indicator)
     action = (
         desk.t("trends.empty.action", indicator=desk.indicator(better))
         if has_better and better != indicator

@@ -1,0 +1,317 @@
+"""The observations of one set, asked through DuckDB; no question loads them all.
+
+The connection lives in memory, reads the files of one folder and nothing else, and cannot be
+told otherwise. Each thread asks through a cursor of its own. Rows come in document order
+(document, start, id). Numbers come as text and become Decimal: exact, whatever the file.
+
+A published folder brings Parquet: `by_indicator.parquet` and `by_office.parquet`, the same rows
+sorted for either question, or `observations.parquet` for both. A folder with nothing but
+`observations.csv` is packed once, when it is opened, into a temporary folder that goes with the
+cabinet: later changes to the CSV do not reach into it.
+"""
+
+from __future__ import annotations
+
+import csv
+import shutil
+import tempfile
+import threading
+import weakref
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from dashboard.compare import Observation
+from dashboard.filters import Filters, joined
+
+__all__ = ["Cabinet", "UnopenedError", "cabinet"]
+
+BY_INDICATOR = "by_indicator.parquet"
+BY_OFFICE = "by_office.parquet"
+ONE_ORDER = "observations.parquet"
+TEXT = "observations.csv"
+THREADS = 2
+MEMORY = "128MB"
+PACKING_MEMORY = "512MB"
+GROUP_ROWS = 20_480
+BATCH = 8_000
+"""Rows of a stream that are sorted at a time."""
+FETCHED = 500
+
+_SQL_TYPES = {
+    "int": "INTEGER",
+    "int | None": "INTEGER",
+    "date": "DATE",
+    "date | None": "DATE",
+    "bool": "BOOLEAN",
+}
+COLUMNS: dict[str, str] = {
+    name: str(field.type) for name, field in Observation.__dataclass_fields__.items()
+}
+"""Column → its type in Observation, as written there."""
+ORDER = 'ORDER BY document, "start", id'
+LATEST = "QUALIFY year = max(year) OVER (PARTITION BY ref_area)"
+
+
+class UnopenedError(ValueError):
+    """The observations of a folder cannot be opened; str() is the reason."""
+
+
+def cabinet(folder: Path) -> Cabinet:
+    """The observations of `folder`, warm; UnopenedError if they are not there or not whole."""
+    packed = None
+    try:
+        files = _parquet(folder)
+        if files is None:
+            packed = Path(tempfile.mkdtemp(prefix="livelihood-"))
+            files = _pack(folder / TEXT, packed)
+        return Cabinet(*files, packed)
+    except (duckdb.Error, OSError) as problem:
+        if packed is not None:
+            shutil.rmtree(packed, ignore_errors=True)
+        raise UnopenedError(str(problem)) from problem
+
+
+class Cabinet:
+    """Questions to one set; safe to use from several threads. Closes when nobody holds it."""
+
+    def __init__(self, by_indicator: Path, by_office: Path, packed: Path | None = None) -> None:
+        self._connection = _locked(by_indicator.parent, MEMORY)
+        self._cursors = threading.local()
+        self._close = weakref.finalize(self, _dismantle, self._connection, packed)
+        for name, path in (("by_indicator", by_indicator), ("by_office", by_office)):
+            source = f"read_parquet({_quoted(path)})"
+            self._connection.execute(f"CREATE VIEW {name} AS SELECT * FROM {source}")
+        self.documents: tuple[tuple[str, int, int], ...] = tuple(
+            self.ask(
+                "SELECT document, count(*), count(*) FILTER (obs_status = 'A') "
+                "FROM by_indicator GROUP BY document ORDER BY document"
+            )
+        )
+        """(document, observations, verified ones) of every document with observations."""
+        self.select(Filters(), limit=1)
+
+    @property
+    def is_closed(self) -> bool:
+        """True once the connection is gone."""
+        return not self._close.alive
+
+    def close(self) -> None:
+        """Give back the connection and the temporary folder; safe to call again."""
+        self._close()
+
+    def ask(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """All rows of an answer that is known to be small."""
+        return self._cursor().execute(sql, list(values)).fetchall()
+
+    def select(
+        self,
+        filters: Filters,
+        *,
+        is_latest: bool = False,
+        order: str = ORDER,
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> tuple[Observation, ...]:
+        """Observations that meet `filters`, in document order; `is_latest`: of each office's
+        last year only."""
+        where, values = filters.condition()
+        latest = LATEST if is_latest else ""
+        page = "" if limit is None else f"LIMIT {int(limit)} OFFSET {int(offset)}"
+        sql = f"SELECT {_SELECTED} FROM {_table(filters)} WHERE {where} {latest} {order} {page}"
+        return tuple(_observation(row) for row in self.ask(sql, values))
+
+    def count(self, filters: Filters) -> int:
+        """How many observations meet `filters`."""
+        where, values = filters.condition()
+        return int(self.ask(f"SELECT count(*) FROM {_table(filters)} WHERE {where}", values)[0][0])
+
+    def stream(self, filters: Filters) -> Iterator[Observation]:
+        """The same as `select`, a batch of documents at a time, through a cursor of its own."""
+        where, values = filters.condition()
+        cursor = self._connection.cursor()
+        sql = f"SELECT {_SELECTED} FROM {_table(filters)} WHERE {where} AND {_BETWEEN} {ORDER}"
+        try:
+            for first, last in self._batches():
+                cursor.execute(sql, [*values, first, last])
+                while rows := cursor.fetchmany(FETCHED):
+                    yield from map(_observation, rows)
+        finally:
+            cursor.close()
+
+    def get(self, row: str) -> Observation | None:
+        """The observation of that id."""
+        sql = f"SELECT {_SELECTED} FROM by_indicator WHERE id = ?"
+        return next((_observation(found) for found in self.ask(sql, [row])), None)
+
+    def having(self, rows: Sequence[str]) -> frozenset[str]:
+        """Those of the ids that the set has."""
+        if not rows:
+            return frozenset()
+        marks = ", ".join("?" * len(rows))
+        sql = f"SELECT id FROM by_indicator WHERE id IN ({marks})"
+        return frozenset(found[0] for found in self.ask(sql, rows))
+
+    def nearest(self, row: str) -> str:
+        """The id most like `row`; '' where none is at all like it."""
+        found = self.ask(
+            "SELECT id, jaro_winkler_similarity(id, ?) AS likeness FROM by_indicator "
+            "WHERE likeness >= 0.8 ORDER BY likeness DESC, id LIMIT 1",
+            [row],
+        )
+        return str(found[0][0]) if found else ""
+
+    def neighbours(self, o: Observation, limit: int) -> tuple[int, tuple[Observation, ...]]:
+        """How many other chosen numbers its indicator has, and the first `limit` of them:
+        its own office first, then the newest."""
+        where, values = joined([("indicator = ?", [o.indicator]), ("chosen AND id <> ?", [o.id])])
+        total = self.ask(f"SELECT count(*) FROM by_indicator WHERE {where}", values)[0][0]
+        sql = (
+            f"SELECT {_SELECTED} FROM by_indicator WHERE {where} "
+            f"ORDER BY ref_area <> ?, year DESC, id LIMIT {int(limit)}"
+        )
+        found = self.ask(sql, [*values, o.ref_area])
+        return int(total), tuple(_observation(row) for row in found)
+
+    def _cursor(self) -> duckdb.DuckDBPyConnection:
+        if not hasattr(self._cursors, "own"):
+            self._cursors.own = self._connection.cursor()
+        own: duckdb.DuckDBPyConnection = self._cursors.own
+        return own
+
+    def _batches(self) -> Iterator[tuple[str, str]]:
+        """First and last document of stretches of about BATCH rows."""
+        first, last, size = "", "", 0
+        for document, observations, _verified in self.documents:
+            if first and size + observations > BATCH:
+                yield first, last
+                first, size = "", 0
+            first, last, size = first or document, document, size + observations
+        if first:
+            yield first, last
+
+
+_BETWEEN = "document BETWEEN ? AND ?"
+
+
+def _table(filters: Filters) -> str:
+    """Whichever sort order lets the reader skip most of the file."""
+    return "by_office" if filters.offices and not filters.indicators else "by_indicator"
+
+
+def _parquet(folder: Path) -> tuple[Path, Path] | None:
+    found = [folder / name for name in (BY_INDICATOR, BY_OFFICE, ONE_ORDER)]
+    present = [path for path in found if path.is_file()]
+    if not present:
+        return None
+    by_indicator = found[0] if found[0] in present else present[-1]
+    return by_indicator, found[1] if found[1] in present else by_indicator
+
+
+def _pack(source: Path, into: Path) -> tuple[Path, Path]:
+    """observations.csv as two Parquet files; columns have the types of Observation."""
+    with source.open(encoding="utf-8-sig", newline="") as file:
+        header = next(csv.reader(file), [])
+    missing = [name for name in COLUMNS if name not in header]
+    if missing:
+        raise UnopenedError(f"{source.name} lacks the column {missing[0]}")
+    types = {name: _SQL_TYPES.get(COLUMNS.get(name, ""), "VARCHAR") for name in header}
+    given = ", ".join(f"{_quoted(name)}: {_quoted(kind)}" for name, kind in types.items())
+    read = (
+        f"read_csv({_quoted(source)}, columns = {{{given}}}, header = true, delim = ',', "
+        "quote = '\"', escape = '\"', nullstr = '', auto_detect = false, "
+        "max_line_size = 1000000)"
+    )
+    connection = _locked(source.parent, PACKING_MEMORY, into)
+    try:
+        for name, order in (
+            (BY_INDICATOR, "indicator, year, ref_area"),
+            (BY_OFFICE, "ref_area, indicator, year"),
+        ):
+            connection.execute(
+                f"COPY (SELECT * FROM {read} ORDER BY {order}) TO {_quoted(into / name)} "
+                f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {GROUP_ROWS})"
+            )
+    finally:
+        connection.close()
+    return into / BY_INDICATOR, into / BY_OFFICE
+
+
+def _locked(folder: Path, memory: str, spill: Path | None = None) -> duckdb.DuckDBPyConnection:
+    """A connection that may read `folder` and write `spill` if given, and nothing else, ever."""
+    connection = duckdb.connect(
+        ":memory:", config={"threads": THREADS, "memory_limit": memory, "temp_directory": ""}
+    )
+    allowed = ", ".join(_quoted(f"{place}/") for place in (folder, spill) if place is not None)
+    spilling = [f"SET temp_directory = {_quoted(spill)}"] if spill else []
+    for setting in (
+        "SET autoinstall_known_extensions = false",
+        "SET autoload_known_extensions = false",
+        "SET preserve_insertion_order = false",
+        "SET parquet_metadata_cache = true",
+        *spilling,
+        f"SET allowed_directories = [{allowed}]",
+        "SET enable_external_access = false",
+        "SET lock_configuration = true",
+    ):
+        connection.execute(setting)
+    return connection
+
+
+def _dismantle(connection: duckdb.DuckDBPyConnection, packed: Path | None) -> None:
+    connection.close()
+    if packed is not None:
+        shutil.rmtree(packed, ignore_errors=True)
+
+
+def _quoted(text: object) -> str:
+    """A literal of the statement: a path or a column name of ours, never a reader's word."""
+    return "'" + str(text).replace("'", "''") + "'"
+
+
+def _observation(row: Sequence[Any]) -> Observation:
+    return Observation(*[read(cell) for read, cell in zip(_READERS, row, strict=True)])
+
+
+def _exact(cell: str | None) -> Decimal | None:
+    """A number without the trailing zeros that its column's type gives it."""
+    if cell is None:
+        return None
+    return Decimal(cell.rstrip("0").rstrip(".") if "." in cell else cell)
+
+
+def _text(cell: str | None) -> str:
+    return cell or ""
+
+
+def _codes(cell: str | None) -> tuple[str, ...]:
+    return tuple(cell.split()) if cell else ()
+
+
+def _kind(cell: str | None) -> str:
+    return cell or "hard"
+
+
+def _whole(cell: int | None) -> int:
+    return cell or 0
+
+
+def _as_is(cell: object) -> object:
+    return cell
+
+
+_BY_TYPE: dict[str, Callable[[Any], Any]] = {
+    "str": _text,
+    "int": _whole,
+    "Kind": _kind,
+    "tuple[str, ...]": _codes,
+    "Decimal | None": _exact,
+}
+_READERS = tuple(_BY_TYPE.get(kind, _as_is) for kind in COLUMNS.values())
+_SELECTED = ", ".join(
+    f'CAST("{name}" AS VARCHAR)' if kind == "Decimal | None" else f'"{name}"'
+    for name, kind in COLUMNS.items()
+)

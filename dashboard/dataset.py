@@ -1,0 +1,235 @@
+"""One whole published set: its registries in memory, its observations on asking."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+from dashboard import records
+from dashboard.cabinet import Cabinet, cabinet
+from dashboard.compare import Observation, Registry
+from dashboard.facts import Facts
+from dashboard.filters import Filters, Word
+from dashboard.records import Document, Indicator, Names, Office
+from dashboard.wording import Glossary
+from extract.quantity import Quantity, parse
+
+__all__ = ["STANDARD", "Dataset", "read"]
+
+STANDARD = "cn-approx-1"
+TABLES = ("offices", "indicators", "documents", "corrections", "not_applicable")
+"""Registries kept as rows, for questions that read their columns."""
+UNPUBLISHED = "data/tidy"
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """One whole published set. Mappings are keyed by code; observations stand in document order.
+
+    It stays readable for as long as somebody holds it, whatever is published meanwhile.
+    """
+
+    folder: Path
+    snapshot_id: str
+    label: Names
+    offices: Mapping[str, Office]
+    indicators: Mapping[str, Indicator]
+    variants: Mapping[tuple[str, str], Names]
+    families: Mapping[str, Names]
+    documents: Mapping[str, Document]
+    tables: Mapping[str, tuple[Mapping[str, str], ...]]
+    left_out: Mapping[str, int]
+    cabinet: Cabinet
+    facts: Facts
+    registry: Registry
+    glossary: Glossary
+    preset: str = STANDARD
+
+    @property
+    def is_published(self) -> bool:
+        """False for the tidy tables of a checkout that has not published anything."""
+        return self.snapshot_id != UNPUBLISHED
+
+    def select(
+        self,
+        *,
+        indicator: str | Iterable[str] = "",
+        offices: Iterable[str] = (),
+        year: int | Iterable[int] | None = None,
+        variant: str = "",
+        family: str = "",
+        is_result: bool = False,
+        is_other: bool = False,
+        is_latest: bool = False,
+    ) -> tuple[Observation, ...]:
+        """Observations that meet every condition given, in document order.
+
+        `is_result`: reported as done or in place, and chosen among conflicting numbers;
+        `is_other`: reported, but not as a result;
+        `is_latest`: of what is left, each office's last year.
+        """
+        filters = Filters(
+            indicators=_codes(indicator),
+            offices=tuple(offices),
+            years=(year,) if isinstance(year, int) else tuple(year or ()),
+            variant=variant,
+            family=family,
+            is_result=is_result,
+            is_other=is_other,
+        )
+        return self._read(self.cabinet.select(filters, is_latest=is_latest))
+
+    def get(self, row: str) -> Observation | None:
+        """The observation of that id."""
+        found = self.cabinet.get(row) if row else None
+        return None if found is None else _reread(found, self.preset)
+
+    def having(self, rows: Sequence[str]) -> frozenset[str]:
+        """Those of the ids that the set has."""
+        return self.cabinet.having(rows)
+
+    def nearest(self, row: str) -> str:
+        """The id most like `row`; '' where none is at all like it."""
+        return self.cabinet.nearest(row)
+
+    def search(
+        self, words: Sequence[str], filters: Filters, limit: int, offset: int = 0
+    ) -> tuple[int, tuple[Observation, ...]]:
+        """How many observations hold every word and meet `filters`, and a page of them."""
+        wanted = self.looking_for(words, filters)
+        total = self.cabinet.count(wanted)
+        if total <= offset:
+            return total, ()
+        return total, self._read(self.cabinet.select(wanted, limit=limit, offset=offset))
+
+    def stream(self, filters: Filters) -> Iterator[Observation]:
+        """Every observation that meets `filters`, in document order, few at a time."""
+        for o in self.cabinet.stream(filters):
+            yield _reread(o, self.preset)
+
+    def neighbours(self, o: Observation, limit: int) -> tuple[int, tuple[Observation, ...]]:
+        """How many other chosen numbers its indicator has, and the `limit` nearest of them."""
+        total, found = self.cabinet.neighbours(o, limit)
+        return total, self._read(found)
+
+    def looking_for(self, words: Iterable[str], filters: Filters) -> Filters:
+        """`filters` and every word, each with the codes whose names hold it."""
+        return replace(filters, words=tuple(self._word(word.lower()) for word in words))
+
+    def with_preset(self, preset: str) -> Dataset:
+        """The same set with every bound read by another rule preset."""
+        return self if preset == self.preset else replace(self, preset=preset)
+
+    def _read(self, rows: tuple[Observation, ...]) -> tuple[Observation, ...]:
+        if self.preset == STANDARD:
+            return rows
+        return tuple(_reread(o, self.preset) for o in rows)
+
+    def _word(self, text: str) -> Word:
+        return Word(
+            text,
+            tuple(
+                code for code, i in self.indicators.items() if _in(text, i.name.zh, i.name.en, code)
+            ),
+            tuple(
+                area
+                for area, o in self.offices.items()
+                if _in(text, o.name.zh, o.name.en, o.code, o.city.zh)
+            ),
+            tuple(
+                "/".join(key)
+                for key, names in self.variants.items()
+                if _in(text, names.zh, names.en)
+            ),
+        )
+
+
+def read(folder: Path) -> Dataset:
+    """Read one folder of tidy files; OSError, KeyError or ValueError if it is not whole."""
+    package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    tables = {name: tuple(_rows(folder, name)) for name in TABLES}
+    offices = {r["ref_area"]: records.office(r) for r in tables["offices"]}
+    indicators = {r["indicator"]: records.indicator(r) for r in tables["indicators"]}
+    variants = {
+        (r["indicator"], r["variant"]): records.names(r, "name") for r in _rows(folder, "variants")
+    }
+    held = cabinet(folder)
+    return Dataset(
+        folder=folder,
+        snapshot_id=folder.name if (folder / "manifest.json").exists() else UNPUBLISHED,
+        label=Names(
+            package.get("livelihood:label_zh") or "", package.get("livelihood:label_en") or ""
+        ),
+        offices=offices,
+        indicators=indicators,
+        variants=variants,
+        families={r["family"]: records.names(r, "name") for r in _rows(folder, "families")},
+        documents={r["document"]: records.document(r) for r in tables["documents"]},
+        tables=tables,
+        left_out=_count(r["document"] for r in _rows(folder, "left_out")),
+        cabinet=held,
+        facts=Facts(held, indicators, offices),
+        registry=Registry.from_rows(tables["offices"], tables["indicators"]),
+        glossary=_glossary(offices, indicators, variants),
+    )
+
+
+def _rows(folder: Path, table: str) -> Iterator[Mapping[str, str]]:
+    with (folder / f"{table}.csv").open(encoding="utf-8-sig", newline="") as file:
+        yield from csv.DictReader(file)
+
+
+def _count(values: Iterable[str]) -> Mapping[str, int]:
+    counts: dict[str, int] = {}
+    for value in values:
+        counts[value] = counts.get(value, 0) + 1
+    return counts
+
+
+def _glossary(
+    offices: Mapping[str, Office],
+    indicators: Mapping[str, Indicator],
+    variants: Mapping[tuple[str, str], Names],
+) -> Glossary:
+    """Names that verdict sentences use."""
+    return Glossary(
+        offices={code: (o.name.zh, o.name.en) for code, o in offices.items()},
+        indicators={code: (i.name.zh, i.name.en) for code, i in indicators.items()},
+        variants={key: (names.zh, names.en) for key, names in variants.items()},
+    )
+
+
+def _codes(given: str | Iterable[str]) -> tuple[str, ...]:
+    if isinstance(given, str):
+        return (given,) if given else ()
+    return tuple(given)
+
+
+def _in(word: str, *names: str) -> bool:
+    return any(word in name.lower() for name in names)
+
+
+def _reread(o: Observation, preset: str) -> Observation:
+    if preset == STANDARD:
+        return o
+    found = _parsed(o.as_written, preset)
+    if found is None:
+        return o
+    return replace(
+        o,
+        lower=found.lower,
+        upper=found.upper,
+        lower_open=found.lower_open,
+        upper_open=found.upper_open,
+        lower_kind=found.lower_kind,
+        upper_kind=found.upper_kind,
+    )
+
+
+@lru_cache(maxsize=4096)
+def _parsed(phrase: str, preset: str) -> Quantity | None:
+    return parse(phrase, preset=preset)

@@ -1,0 +1,99 @@
+"""Which observations are asked for, as a value and as a condition on the columns.
+
+Every value travels as a parameter of the statement; none is ever written into its text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dashboard.address import Address
+
+Condition = tuple[str, list[Any]]
+
+RESULT = "status = 'result' AND chosen"
+"""Reported as done or in place; of conflicting numbers the chosen one."""
+OTHER = "status <> 'result'"
+"""Plans, targets, capacities, and items listed under a total."""
+READ_IN = ("context", "as_written", "scope_note", "id")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word looked for, and the codes whose names hold it; variants are `indicator/variant`."""
+
+    text: str
+    indicators: tuple[str, ...] = ()
+    offices: tuple[str, ...] = ()
+    variants: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Observations that meet every condition given; an empty one asks nothing.
+
+    Every one of `words` must occur in the row or in a name of its codes.
+    """
+
+    indicators: tuple[str, ...] = ()
+    offices: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
+    variant: str = ""
+    family: str = ""
+    is_result: bool = False
+    is_other: bool = False
+    words: tuple[Word, ...] = ()
+
+    def condition(self) -> Condition:
+        """The words after WHERE, and their parameters in order."""
+        parts = [
+            _among("indicator", self.indicators),
+            _among("ref_area", self.offices),
+            _among("year", self.years),
+            _among("variant", (self.variant,) if self.variant else ()),
+            _among("family", (self.family,) if self.family else ()),
+            (RESULT if self.is_result else "", []),
+            (OTHER if self.is_other else "", []),
+            *(_holding(word) for word in self.words),
+        ]
+        return joined(parts)
+
+
+def filters_of(address: Address) -> Filters:
+    """The filters of an address, but for its words."""
+    return Filters(
+        indicators=(address.indicator,) if address.indicator else (),
+        offices=address.offices,
+        years=(address.year,) if address.year else (),
+        variant=address.variant,
+        family=address.family,
+    )
+
+
+def joined(parts: Iterable[Condition]) -> Condition:
+    """Conditions that must all hold; the empty ones fall away."""
+    kept = [part for part in parts if part[0]]
+    text = " AND ".join(f"({part[0]})" for part in kept) or "true"
+    return text, [value for part in kept for value in part[1]]
+
+
+def _among(column: str, values: Sequence[object]) -> Condition:
+    if not values:
+        return "", []
+    if len(values) == 1:
+        return f"{column} = ?", list(values)
+    return f"{column} IN ({', '.join('?' * len(values))})", list(values)
+
+
+def _holding(word: Word) -> Condition:
+    parts = [(f"contains(lower({column}), ?)", [word.text]) for column in READ_IN]
+    named = [
+        _among("indicator", word.indicators),
+        _among("ref_area", word.offices),
+        _among("indicator || '/' || variant", word.variants),
+    ]
+    every = [*parts, *(part for part in named if part[0])]
+    return " OR ".join(part[0] for part in every), [v for part in every for v in part[1]]
