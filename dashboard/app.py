@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from dash import Dash
+from dash.exceptions import DependencyException
 from flask import Response, g, redirect, request
 from werkzeug.exceptions import HTTPException
 
@@ -73,7 +74,7 @@ def create_app(store: Store, *, sources: Mapping[str, str] | None = None) -> Sit
     app.server.register_blueprint(files.blueprint())
     app.server.register_blueprint(api.blueprint(store))
     _tell_errors(app)
-    guard.protect(app.server, app.csp_hashes())
+    guard.protect(app.server, app.csp_hashes(), wired=wires.calls(app))
     return app
 
 
@@ -101,6 +102,10 @@ def _tell_errors(app: Site) -> None:
     def no_data(problem: NoDataError) -> tuple[str, int]:
         log.error("%s", problem)
         return str(problem), 503
+
+    @app.server.errorhandler(DependencyException)
+    def no_such_file(_problem: DependencyException) -> tuple[str, int]:
+        return "没有这个文件 / no such file\n", 404
 
     @app.server.errorhandler(Exception)
     def anything(problem: Exception) -> Response | HTTPException:
