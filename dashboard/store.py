@@ -20,6 +20,7 @@ from typing import Any
 from dashboard import records
 from dashboard.compare import Observation, Registry
 from dashboard.records import Document, Indicator, Names, Office
+from extract import snapshot
 from extract.quantity import parse
 
 log = logging.getLogger(__name__)
@@ -153,27 +154,41 @@ class Store:
             self._token = token
         except (OSError, KeyError, ValueError) as problem:
             if not self._kept:
+                step = "make tidy" if folder == self._tidy else "make refresh"
                 raise NoDataError(
-                    f"没有可读的数据：{folder}（{problem}）。先运行 make tidy。 / "
-                    f"No readable data in {folder} ({problem}); run make tidy first."
+                    f"没有可读的数据：{folder}（{problem}）。先运行 {step}。 / "
+                    f"No readable data in {folder} ({problem}); run {step} first."
                 ) from problem
             log.warning("kept the last whole set: %s could not be read (%s)", folder, problem)
 
     def _current(self) -> tuple[Path, str]:
         pointer = self._published / "current"
-        if pointer.exists():
+        if pointer.is_symlink() or pointer.exists():  # a pointer to nothing is not data/tidy
             folder = pointer.resolve()
             return folder, folder.name
         return self._tidy, _token(self._tidy)
 
 
 def read(folder: Path) -> Dataset:
-    """Read one folder of tidy files; OSError, KeyError or ValueError if it is not whole."""
+    """Read one folder of tidy files; OSError, KeyError or ValueError if it is not whole.
+
+    A published folder must be what its manifest says, byte for byte; in any folder every
+    observation must find its office, indicator and document.
+    """
+    is_published = (folder / snapshot.MANIFEST).exists()
+    if is_published and (damage := snapshot.verify(folder)):
+        raise ValueError("; ".join(damage))
+    return _whole(_read(folder, folder.name if is_published else "data/tidy"))
+
+
+def _read(folder: Path, snapshot_id: str) -> Dataset:
     package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    if not isinstance(package, dict):
+        raise ValueError("datapackage.json holds no object")
     indicators = {r["indicator"]: records.indicator(r) for r in _rows(folder, "indicators")}
     return Dataset(
         folder=folder,
-        snapshot_id=folder.name if (folder / "manifest.json").exists() else "data/tidy",
+        snapshot_id=snapshot_id,
         label=Names(
             package.get("livelihood:label_zh") or "", package.get("livelihood:label_en") or ""
         ),
@@ -191,9 +206,30 @@ def read(folder: Path) -> Dataset:
     )
 
 
+def _whole(dataset: Dataset) -> Dataset:
+    """The set itself; ValueError where it is empty or an observation stands in the air."""
+    if not dataset.observations:
+        raise ValueError("observations.csv holds no observation")
+    for o in dataset.observations:
+        for code, known in (
+            (o.ref_area, dataset.offices),
+            (o.indicator, dataset.indicators),
+            (o.document, dataset.documents),
+        ):
+            if code not in known:
+                raise ValueError(f"observation {o.id}: {code} is in no registry")
+    return dataset
+
+
 def _rows(folder: Path, table: str) -> tuple[Mapping[str, str], ...]:
+    """The lines of a table; ValueError where one has more or fewer cells than the header."""
     with (folder / f"{table}.csv").open(encoding="utf-8-sig", newline="") as file:
-        return tuple(csv.DictReader(file))
+        reader = csv.reader(file, strict=True)
+        try:
+            header = next(reader, [])
+            return tuple(dict(zip(header, cells, strict=True)) for cells in reader)
+        except (csv.Error, ValueError) as problem:
+            raise ValueError(f"{table}.csv:{reader.line_num}: {problem}") from problem
 
 
 def _count(values: Iterable[str]) -> Mapping[str, int]:
