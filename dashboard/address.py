@@ -6,6 +6,7 @@ import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -15,7 +16,17 @@ if TYPE_CHECKING:
     from dashboard.records import Locale
     from dashboard.store import Dataset
 
-__all__ = ["LONGEST", "PAGES", "PRESETS", "STANDARD", "Address", "Unread", "locate", "read"]
+__all__ = [
+    "LONGEST",
+    "PAGES",
+    "PRESETS",
+    "STANDARD",
+    "Address",
+    "Unread",
+    "locate",
+    "preset_of",
+    "read",
+]
 
 PAGES = ("overview", "compare", "trends", "evidence", "method", "data", "status")
 STANDARD = PRESETS[0]
@@ -88,6 +99,12 @@ def locate(path: str) -> tuple[Locale, str] | None:
     return ("zh" if found[1] == "zh" else "en"), page
 
 
+def preset_of(query: Mapping[str, Sequence[str]]) -> str:
+    """The reading rules a query asks for; the standard ones where it names none that exist."""
+    given = _first(query, "preset")
+    return given if given in PRESETS else STANDARD
+
+
 def read(
     locale: Locale, page: str, query: Mapping[str, Sequence[str]], dataset: Dataset
 ) -> Address:
@@ -95,7 +112,7 @@ def read(
     unread: list[Unread] = []
 
     def one(name: str) -> str:
-        return (query.get(name) or [""])[0].strip()[:LONGEST]
+        return _first(query, name)
 
     def known(name: str, value: str, allowed: Iterable[str]) -> str:
         allowed = tuple(allowed)
@@ -131,6 +148,10 @@ def read(
     )
 
 
+def _first(query: Mapping[str, Sequence[str]], name: str) -> str:
+    return (query.get(name) or [""])[0].strip()[:LONGEST]
+
+
 def _nearest(value: str, allowed: tuple[str, ...]) -> str:
     return next(iter(difflib.get_close_matches(value, allowed, n=1, cutoff=0.5)), "")
 
@@ -145,7 +166,13 @@ def _year(text: str, years: tuple[int, ...], unread: list[Unread]) -> int | None
 
 
 def _day(text: str, unread: list[Unread]) -> str:
-    if text and not re.fullmatch(r"[12]\d{3}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", text):
+    try:
+        is_day = bool(re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text)) and date.fromisoformat(
+            text
+        )
+    except ValueError:
+        is_day = False
+    if text and not is_day:
         unread.append(Unread("asof", text))
         return ""
     return text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from flask import Blueprint, Response, jsonify, request
 
@@ -31,7 +31,7 @@ def blueprint(store: Store) -> Blueprint:
     @routes.get("/api/v1/observations.csv")
     def observations() -> Response:
         query = request.args.to_dict(flat=False)
-        dataset = store.dataset(_preset(query))
+        dataset = store.dataset(address.preset_of(query))
         asked = address.read("zh", "data", query, dataset)
         if asked.unread:
             return _refused(asked)
@@ -47,7 +47,7 @@ def blueprint(store: Store) -> Blueprint:
     def workbook(locale: str) -> Response:
         from dashboard.workbook import workbook as write  # noqa: PLC0415  openpyxl loads here only
 
-        dataset = store.dataset(_preset(request.args.to_dict(flat=False)))
+        dataset = store.dataset(address.preset_of(request.args.to_dict(flat=False)))
         body = write(dataset, "en" if locale == "en" else "zh")
         kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         return _attachment(Response(body, mimetype=kind), f"livelihood-compared-{locale}.xlsx")
@@ -112,11 +112,6 @@ def _attachment(answer: Response, name: str) -> Response:
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     answer.headers["Cache-Control"] = "no-cache"
     return answer
-
-
-def _preset(query: Mapping[str, list[str]]) -> str:
-    given = (query.get("preset") or [""])[0]
-    return given if given in address.PRESETS else address.STANDARD
 
 
 def _refused(asked: address.Address) -> Response:

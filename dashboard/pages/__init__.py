@@ -60,9 +60,7 @@ def drawer_of(store: Store, path: str, query: Query, sources: Mapping[str, str])
 def _desk(
     store: Store, locale: Locale, page: str, query: Query, sources: Mapping[str, str]
 ) -> Desk:
-    preset = (query.get("preset") or [""])[0]
-    known = preset in address.PRESETS
-    dataset = store.dataset(preset if known else address.STANDARD)
+    dataset = store.dataset(address.preset_of(query))
     read = address.read(locale, page, query, dataset)
     return Desk(read, dataset, store.status(), sources)
 
