@@ -166,16 +166,15 @@ def _year(text: str, years: tuple[int, ...], unread: list[Unread]) -> int | None
 
 
 def _day(text: str, unread: list[Unread]) -> str:
-    try:
-        is_day = bool(re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text)) and date.fromisoformat(
-            text
-        )
-    except ValueError:
-        is_day = False
-    if text and not is_day:
-        unread.append(Unread("asof", text))
+    if not text:
         return ""
-    return text
+    try:
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+            return date.fromisoformat(text).isoformat()
+    except ValueError:
+        pass  # of the form of a day, but none of the calendar
+    unread.append(Unread("asof", text))
+    return ""
 
 
 def _number(text: str, unread: list[Unread]) -> int:

@@ -227,9 +227,15 @@ def _rows(folder: Path, table: str) -> tuple[Mapping[str, str], ...]:
         reader = csv.reader(file, strict=True)
         try:
             header = next(reader, [])
-            return tuple(dict(zip(header, cells, strict=True)) for cells in reader)
+            return tuple(_row(header, cells) for cells in reader)
         except (csv.Error, ValueError) as problem:
             raise ValueError(f"{table}.csv:{reader.line_num}: {problem}") from problem
+
+
+def _row(header: list[str], cells: list[str]) -> Mapping[str, str]:
+    if len(cells) != len(header):
+        raise ValueError(f"{len(cells)} cells under a header of {len(header)}")
+    return dict(zip(header, cells, strict=True))
 
 
 def _count(values: Iterable[str]) -> Mapping[str, int]:
