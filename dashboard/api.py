@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 
 from flask import Blueprint, Response, jsonify, request
 
@@ -14,6 +15,8 @@ from dashboard.store import Dataset, Store
 
 BOM = "\ufeff"
 CHUNK = 500
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""Text that begins so would be reckoned with by a spreadsheet; an apostrophe keeps it text."""
 DESCRIPTIONS = ("datapackage.json", "offices.csv", "indicators.csv", "documents.csv")
 
 
@@ -91,8 +94,10 @@ def _cell(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, tuple):
         return " ".join(map(str, value))
-    text = f"{value:f}" if hasattr(value, "as_tuple") else str(value)
-    return "'" + text if text[:1] in "=+@\t" else text
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    is_formula = isinstance(value, str) and value.startswith(FORMULA)
+    return f"'{value}" if is_formula else str(value)
 
 
 def _taken(piece: io.StringIO) -> str:
