@@ -65,7 +65,7 @@ demo: install  ## 演示数据（虚构的区） / serve the invented district
 	@LIVELIHOOD_RAW=var/demo/raw LIVELIHOOD_SOURCES=var/demo/sources LIVELIHOOD_TIDY=var/demo/tidy LIVELIHOOD_PUBLISHED=var/demo/published $(PY) -m dashboard serve --port $(PORT)
 
 bench: $(VENV)/.test  ## 速度对照 / measure against named alternatives
-	@$(PY) bench/run.py
+	@$(PY) -m bench.run
 
 docs: install  ## 生成数据字典 / write the data dictionary
 	@$(PY) -m docs.dictionary
