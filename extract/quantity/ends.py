@@ -19,7 +19,7 @@ _NUMBER = sorted((w for w in WORDS if w.position == "number"), key=lambda w: -le
 _UNIT = sorted((w for w in WORDS if w.position == "unit"), key=lambda w: -len(w.text))
 _NUMBER_LETTERS = frozenset(word.text[0] for word in _NUMBER)
 _UNIT_LETTERS = frozenset(word.text[0] for word in (*_UNIT, WITHIN))
-_POWERS = re.compile("个?[万亿]{1,2}|[十百千][万亿]?")
+_POWERS = re.compile("个?[万亿]{1,2}")
 _SUBUNITS = {"角": Fraction(1, 10), "毛": Fraction(1, 10), "分": Fraction(1, 100)}
 _NO_REMAINDER = ("元化", "样", "功能", "层", "数", "少", "媒", "渠", "维", "方", "次")
 _TAKES_REMAINDER = ("duration", "ratio", "measure", "money", "age")
@@ -174,13 +174,11 @@ def _individual_powers(text: str, side: End) -> End:
 def _with_power(text: str, side: End) -> End:
     at = skip_spaces(text, side.end)
     found = _POWERS.match(text, at)
-    if found is None or (
-        found[0] in ("千", "百") and text[found.end() : found.end() + 1] in "米克瓦分"
-    ):
+    if found is None:
         return side
     powers = [numerals.MULTIPLIERS[c] for c in found[0] if c != "个"]
     factor: int = 10 ** sum(powers)
-    scale = side.scale + sum(p for p in powers if p >= 4)
+    scale = side.scale + sum(powers)
     grown = replace(
         side, low=side.low * factor, high=side.high * factor, scale=scale, has_power=True
     )
