@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode
 
 from extract.quantity import PRESETS
 
@@ -25,6 +25,7 @@ __all__ = [
     "Unread",
     "locate",
     "preset_of",
+    "query_of",
     "read",
 ]
 
@@ -99,6 +100,15 @@ def locate(path: str) -> tuple[Locale, str] | None:
     return ("zh" if found[1] == "zh" else "en"), page
 
 
+def query_of(written: bytes | str) -> Mapping[str, Sequence[str]]:
+    """Parameters of a query string, blank ones too; bytes that are no UTF-8 become U+FFFD.
+
+    Browsers of old send what was typed as GBK, unquoted: that is a word not found, not a failure.
+    """
+    text = written.decode("utf-8", "replace") if isinstance(written, bytes) else written
+    return parse_qs(text.removeprefix("?"), keep_blank_values=True)
+
+
 def preset_of(query: Mapping[str, Sequence[str]]) -> str:
     """The reading rules a query asks for; the standard ones where it names none that exist."""
     given = _first(query, "preset")
@@ -161,7 +171,9 @@ def _year(text: str, years: tuple[int, ...], unread: list[Unread]) -> int | None
         return None
     if re.fullmatch(r"[12][0-9]{3}", text) and int(text) in years:
         return int(text)
-    unread.append(Unread("year", text, str(max(years, default=""))))
+    meant = int(text) if text.isdecimal() else max(years, default=0)
+    nearest = min(years, key=lambda year: (abs(year - meant), -year), default="")
+    unread.append(Unread("year", text, str(nearest)))
     return None
 
 

@@ -33,7 +33,7 @@ def blueprint(store: Store) -> Blueprint:
 
     @routes.get("/api/v1/observations.csv")
     def observations() -> Response:
-        query = request.args.to_dict(flat=False)
+        query = address.query_of(request.query_string)
         dataset = store.dataset(address.preset_of(query))
         asked = address.read("zh", "data", query, dataset)
         if asked.unread:
@@ -50,7 +50,7 @@ def blueprint(store: Store) -> Blueprint:
     def workbook(locale: str) -> Response:
         from dashboard.workbook import workbook as write  # noqa: PLC0415  openpyxl loads here only
 
-        dataset = store.dataset(address.preset_of(request.args.to_dict(flat=False)))
+        dataset = store.dataset(address.preset_of(address.query_of(request.query_string)))
         body = write(dataset, "en" if locale == "en" else "zh")
         kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         return _attachment(Response(body, mimetype=kind), f"livelihood-compared-{locale}.xlsx")

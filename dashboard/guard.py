@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, request
 
+from dashboard.address import query_of
+
 POLICY = (
     "default-src 'self'; script-src 'self' {scripts}; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; "
@@ -44,7 +46,11 @@ def protect(
 
     @server.after_request
     def headers(answer: Response) -> Response:
-        framed = " ".join(embedders) if embedders and request.args.get("embed") else "'none'"
+        framed = (
+            " ".join(embedders)
+            if embedders and query_of(request.query_string).get("embed")
+            else "'none'"
+        )
         answer.headers["Content-Security-Policy"] = POLICY.format(scripts=scripts, ancestors=framed)
         answer.headers["X-Content-Type-Options"] = "nosniff"
         answer.headers["Referrer-Policy"] = "same-origin"
