@@ -7,7 +7,7 @@ BUNDLE := node_modules/plotly.js-basic-dist-min/plotly-basic.min.js
 PIP := $(PY) -m pip --disable-pip-version-check install --quiet --require-hashes --no-deps $(if $(WHEELHOUSE),--no-index --find-links $(WHEELHOUSE))
 export PORT
 .DEFAULT_GOAL := help
-.PHONY: help run install test check tidy refresh export demo bench wheelhouse lock clean
+.PHONY: help run install test check tidy refresh export demo bench docs wheelhouse lock clean
 
 help:  ## 列出命令 / list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -65,7 +65,10 @@ demo: install  ## 演示数据（虚构的区） / serve the invented district
 	@LIVELIHOOD_RAW=var/demo/raw LIVELIHOOD_SOURCES=var/demo/sources LIVELIHOOD_TIDY=var/demo/tidy LIVELIHOOD_PUBLISHED=var/demo/published $(PY) -m dashboard serve --port $(PORT)
 
 bench: $(VENV)/.test  ## 速度对照 / measure against named alternatives
-	@$(PY) bench/run.py
+	@$(PY) -m bench.run
+
+docs: install  ## 生成数据字典 / write the data dictionary
+	@$(PY) -m docs.dictionary
 
 wheelhouse: $(VENV)/bin/python $(BUNDLE)  ## 为离线机器备好安装包 / packages for a machine without internet
 	@$(PY) -m pip --disable-pip-version-check download --quiet --require-hashes --no-deps --only-binary :all: -d wheelhouse -r requirements.lock

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode
 
 from extract.quantity import PRESETS
 
@@ -16,7 +16,19 @@ if TYPE_CHECKING:
     from dashboard.records import Locale
     from dashboard.store import Dataset
 
-__all__ = ["LONGEST", "PAGES", "PRESETS", "STANDARD", "Address", "Unread", "day", "locate", "read"]
+__all__ = [
+    "LONGEST",
+    "PAGES",
+    "PRESETS",
+    "STANDARD",
+    "Address",
+    "Unread",
+    "day_of",
+    "locate",
+    "preset_of",
+    "query_of",
+    "read",
+]
 
 PAGES = ("overview", "compare", "trends", "evidence", "method", "data", "changes", "status")
 STANDARD = PRESETS[0]
@@ -94,6 +106,26 @@ def locate(path: str) -> tuple[Locale, str] | None:
     return ("zh" if found[1] == "zh" else "en"), page
 
 
+def query_of(written: bytes | str) -> Mapping[str, Sequence[str]]:
+    """Parameters of a query string, blank ones too; bytes that are no UTF-8 become U+FFFD.
+
+    Browsers of old send what was typed as GBK, unquoted: that is a word not found, not a failure.
+    """
+    text = written.decode("utf-8", "replace") if isinstance(written, bytes) else written
+    return parse_qs(text.removeprefix("?"), keep_blank_values=True)
+
+
+def preset_of(query: Mapping[str, Sequence[str]]) -> str:
+    """The reading rules a query asks for; the standard ones where it names none that exist."""
+    given = _first(query, "preset")
+    return given if given in PRESETS else STANDARD
+
+
+def day_of(query: Mapping[str, Sequence[str]]) -> date | None:
+    """The day a query asks for the set of; None where it names none of the calendar."""
+    return _day(_first(query, "asof"))
+
+
 def read(
     locale: Locale, page: str, query: Mapping[str, Sequence[str]], dataset: Dataset
 ) -> Address:
@@ -101,7 +133,7 @@ def read(
     unread: list[Unread] = []
 
     def one(name: str) -> str:
-        return (query.get(name) or [""])[0].strip()[:LONGEST]
+        return _first(query, name)
 
     def known(name: str, value: str, allowed: Iterable[str]) -> str:
         allowed = tuple(allowed)
@@ -137,14 +169,8 @@ def read(
     )
 
 
-def day(text: str) -> date | None:
-    """A day written as 2026-11-20; None for anything else."""
-    if not re.fullmatch(r"[12]\d{3}-\d\d-\d\d", text, re.ASCII):
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
+def _first(query: Mapping[str, Sequence[str]], name: str) -> str:
+    return (query.get(name) or [""])[0].strip()[:LONGEST]
 
 
 def _nearest(value: str, allowed: tuple[str, ...]) -> str:
@@ -156,7 +182,9 @@ def _year(text: str, years: tuple[int, ...], unread: list[Unread]) -> int | None
         return None
     if re.fullmatch(r"[12][0-9]{3}", text) and int(text) in years:
         return int(text)
-    unread.append(Unread("year", text, str(max(years, default=""))))
+    meant = int(text) if text.isdecimal() else max(years, default=0)
+    nearest = min(years, key=lambda year: (abs(year - meant), -year), default="")
+    unread.append(Unread("year", text, str(nearest)))
     return None
 
 
@@ -168,10 +196,19 @@ def _row(text: str, dataset: Dataset, unread: list[Unread]) -> str:
 
 
 def _asof(text: str, unread: list[Unread]) -> str:
-    if text and day(text) is None:
+    if text and _day(text) is None:
         unread.append(Unread("asof", text))
         return ""
     return text
+
+
+def _day(text: str) -> date | None:
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:  # of the form of a day, but none of the calendar
+        return None
 
 
 def _number(text: str, unread: list[Unread]) -> int:

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from decimal import Decimal
 
 from flask import Blueprint, Response, jsonify, request
 
@@ -19,6 +20,8 @@ from dashboard.store import Dataset, NoDataError, Store
 
 BOM = "\ufeff"
 CHUNK = 500
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""Text that begins so would be reckoned with by a spreadsheet; an apostrophe keeps it text."""
 NOT_UNDERSTOOD = "没有读懂的参数 / parameters not understood"
 NOT_THEN = "没有那一天的版本 / no version of that day"
 SAID = {
@@ -44,7 +47,7 @@ def blueprint(store: Store) -> Blueprint:
 
     @routes.get("/api/v1/observations.csv")
     def observations() -> Response:
-        query = request.args.to_dict(flat=False)
+        query = address.query_of(request.query_string)
         shown = edition(store, query)
         asked = address.read("zh", "data", query, shown.dataset)
         if asked.unread or shown.refusal:
@@ -55,7 +58,7 @@ def blueprint(store: Store) -> Blueprint:
     def workbook(locale: str) -> Response:
         from dashboard.workbook import workbook as write  # noqa: PLC0415  openpyxl loads here only
 
-        shown = edition(store, request.args.to_dict(flat=False))
+        shown = edition(store, address.query_of(request.query_string))
         if shown.refusal:
             return _refused(None, shown)
         body = write(shown.dataset, "en" if locale == "en" else "zh")
@@ -66,7 +69,7 @@ def blueprint(store: Store) -> Blueprint:
     def described(name: str) -> Response:
         if name not in DESCRIPTIONS:
             return Response("没有这个文件 / no such file\n", status=404, mimetype="text/plain")
-        shown = edition(store, request.args.to_dict(flat=False))
+        shown = edition(store, address.query_of(request.query_string))
         if shown.refusal:
             return _refused(None, shown)
         body = (shown.dataset.folder / name).read_bytes()
@@ -103,8 +106,10 @@ def _cell(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, tuple):
         return " ".join(map(str, value))
-    text = f"{value:f}" if hasattr(value, "as_tuple") else str(value)
-    return "'" + text if text[:1] in "=+@\t" else text
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    is_formula = isinstance(value, str) and value.startswith(FORMULA)
+    return f"'{value}" if is_formula else str(value)
 
 
 def _taken(piece: io.StringIO) -> str:

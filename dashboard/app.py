@@ -9,13 +9,15 @@ import json
 import logging
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import urlencode
 
 from dash import Dash
+from dash.exceptions import DependencyException
 from flask import Response, g, redirect, request
 from werkzeug.exceptions import HTTPException
 
 from dashboard import api, guard, shelf, wires
+from dashboard.address import query_of
 from dashboard.pages import View, drawer_of, view_of
 from dashboard.store import NoDataError, Store
 from dashboard.view import document
@@ -38,7 +40,7 @@ class Site(Dash):
         """Answer any path that is nobody else's: a page, a redirect to one, or 404."""
         if request.path == "/":
             return redirect(_preferred(), code=302)  # type: ignore[return-value]
-        query = request.args.to_dict(flat=False)
+        query = query_of(request.query_string)
         g.view = view_of(self.store, request.path, query, self.sources)
         return Response(super().index(), status=g.view.status, mimetype="text/html")
 
@@ -73,26 +75,24 @@ def create_app(store: Store, *, sources: Mapping[str, str] | None = None) -> Sit
     app.server.register_blueprint(files.blueprint())
     app.server.register_blueprint(api.blueprint(store))
     _tell_errors(app)
-    guard.protect(app.server, app.csp_hashes())
+    guard.protect(app.server, app.csp_hashes(), wired=wires.calls(app))
     return app
 
 
 def _answer(app: Site, path: str, search: str) -> Mapping[str, Any]:
-    query = parse_qs(search.removeprefix("?"), keep_blank_values=True)
-    return view_of(app.store, path, query, app.sources).as_json()
+    return view_of(app.store, path, query_of(search), app.sources).as_json()
 
 
 def _evidence(app: Site) -> wires.Evidence:
     def evidence(path: str, search: str, row: str) -> str:
-        query = parse_qs(search.removeprefix("?"), keep_blank_values=True)
-        return drawer_of(app.store, path, {**query, "row": [row]}, app.sources)
+        return drawer_of(app.store, path, {**query_of(search), "row": [row]}, app.sources)
 
     return evidence
 
 
 def _preferred() -> str:
     best = request.accept_languages.best_match(["zh", "zh-CN", "en"], default="zh")
-    query = request.query_string.decode("utf-8", "replace")
+    query = urlencode(query_of(request.query_string), doseq=True)
     return f"/{'en' if best == 'en' else 'zh'}/" + (f"?{query}" if query else "")
 
 
@@ -101,6 +101,10 @@ def _tell_errors(app: Site) -> None:
     def no_data(problem: NoDataError) -> tuple[str, int]:
         log.error("%s", problem)
         return str(problem), 503
+
+    @app.server.errorhandler(DependencyException)
+    def no_such_file(_problem: DependencyException) -> tuple[str, int]:
+        return "没有这个文件 / no such file\n", 404
 
     @app.server.errorhandler(Exception)
     def anything(problem: Exception) -> Response | HTTPException:

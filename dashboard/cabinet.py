@@ -36,22 +36,23 @@ TEXT = "observations.csv"
 THREADS = 2
 MEMORY = "128MB"
 PACKING_MEMORY = "512MB"
+NUMBER = "[-+]?[0-9]+([.][0-9]+)?"
 GROUP_ROWS = 20_480
 BATCH = 8_000
 """Rows of a stream that are sorted at a time."""
 FETCHED = 500
 
-_SQL_TYPES = {
+_CSV_TYPES = {
     "int": "INTEGER",
     "int | None": "INTEGER",
     "date": "DATE",
     "date | None": "DATE",
-    "bool": "BOOLEAN",
 }
 COLUMNS: dict[str, str] = {
     name: str(field.type) for name, field in Observation.__dataclass_fields__.items()
 }
 """Column → its type in Observation, as written there."""
+_TRUTHS = tuple(name for name, kind in COLUMNS.items() if kind == "bool")
 ORDER = 'ORDER BY document, "start", id'
 LATEST = "QUALIFY year = max(year) OVER (PARTITION BY ref_area)"
 
@@ -218,26 +219,45 @@ def _pack(source: Path, into: Path) -> tuple[Path, Path]:
     missing = [name for name in COLUMNS if name not in header]
     if missing:
         raise UnopenedError(f"{source.name} lacks the column {missing[0]}")
-    types = {name: _SQL_TYPES.get(COLUMNS.get(name, ""), "VARCHAR") for name in header}
+    types = {name: _CSV_TYPES.get(COLUMNS.get(name, ""), "VARCHAR") for name in header}
     given = ", ".join(f"{_quoted(name)}: {_quoted(kind)}" for name, kind in types.items())
     read = (
         f"read_csv({_quoted(source)}, columns = {{{given}}}, header = true, delim = ',', "
         "quote = '\"', escape = '\"', nullstr = '', auto_detect = false, "
         "max_line_size = 1000000)"
     )
+    truths = ", ".join(f"{name} = 'true' AS {name}" for name in _TRUTHS)
     connection = _locked(source.parent, PACKING_MEMORY, into)
     try:
+        _check(connection, f"(SELECT * FROM {read})")
         for name, order in (
             (BY_INDICATOR, "indicator, year, ref_area"),
             (BY_OFFICE, "ref_area, indicator, year"),
         ):
             connection.execute(
-                f"COPY (SELECT * FROM {read} ORDER BY {order}) TO {_quoted(into / name)} "
+                f"COPY (SELECT * REPLACE ({truths}) FROM {read} ORDER BY {order}) "
+                f"TO {_quoted(into / name)} "
                 f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {GROUP_ROWS})"
             )
     finally:
         connection.close()
     return into / BY_INDICATOR, into / BY_OFFICE
+
+
+def _check(connection: duckdb.DuckDBPyConnection, table: str) -> None:
+    """UnopenedError for a cell that the types of the columns let pass and Observation does not."""
+    decimals = [name for name, kind in COLUMNS.items() if kind == "Decimal | None"]
+    kinds = [name for name, kind in COLUMNS.items() if kind == "Kind"]
+    wrong = [
+        *(f"NOT regexp_full_match({name}, '{NUMBER}')" for name in decimals),
+        *(f"{name} NOT IN ('hard', 'soft')" for name in kinds),
+        *(f"{name} IS NULL OR {name} NOT IN ('true', 'false')" for name in _TRUTHS),
+        *(f'"{name}" IS NULL' for name in ("id", "document", "year", "period_end")),
+    ]
+    for condition in wrong:
+        found = connection.execute(f"SELECT id FROM {table} WHERE {condition} LIMIT 1").fetchall()
+        if found:
+            raise UnopenedError(f"observation {found[0][0]}: {condition}")
 
 
 def _locked(folder: Path, memory: str, spill: Path | None = None) -> duckdb.DuckDBPyConnection:

@@ -6,7 +6,7 @@ import csv
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from dashboard import records
@@ -16,6 +16,7 @@ from dashboard.facts import Facts
 from dashboard.filters import Filters, Word
 from dashboard.records import Document, Indicator, Names, Office
 from dashboard.wording import Glossary
+from extract import snapshot
 from extract.quantity import Quantity, parse
 
 __all__ = ["STANDARD", "Dataset", "read"]
@@ -44,10 +45,26 @@ class Dataset:
     tables: Mapping[str, tuple[Mapping[str, str], ...]]
     left_out: Mapping[str, int]
     cabinet: Cabinet
-    facts: Facts
-    registry: Registry
-    glossary: Glossary
     preset: str = STANDARD
+
+    @cached_property
+    def facts(self) -> Facts:
+        """Small counts that pages ask again and again."""
+        return Facts(self.cabinet, self.indicators, self.offices)
+
+    @cached_property
+    def registry(self) -> Registry:
+        """What comparison needs to know of areas and indicators."""
+        return Registry.from_rows(self.tables["offices"], self.tables["indicators"])
+
+    @cached_property
+    def glossary(self) -> Glossary:
+        """Names that verdict sentences use."""
+        return Glossary(
+            offices={code: (o.name.zh, o.name.en) for code, o in self.offices.items()},
+            indicators={code: (i.name.zh, i.name.en) for code, i in self.indicators.items()},
+            variants={key: (names.zh, names.en) for key, names in self.variants.items()},
+        )
 
     @property
     def is_published(self) -> bool:
@@ -149,18 +166,30 @@ class Dataset:
 
 
 def read(folder: Path) -> Dataset:
-    """Read one folder of tidy files; OSError, KeyError or ValueError if it is not whole."""
+    """Read one folder of tidy files; OSError, KeyError or ValueError if it is not whole.
+
+    A published folder must be what its manifest says, byte for byte; in any folder every
+    observation must find its office, indicator and document.
+    """
+    is_published = (folder / snapshot.MANIFEST).exists()
+    if is_published and (damage := snapshot.verify(folder)):
+        raise ValueError("; ".join(damage))
+    return _whole(_read(folder, folder.name if is_published else UNPUBLISHED))
+
+
+def _read(folder: Path, snapshot_id: str) -> Dataset:
     package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    if not isinstance(package, dict):
+        raise ValueError("datapackage.json holds no object")
     tables = {name: tuple(_rows(folder, name)) for name in TABLES}
     offices = {r["ref_area"]: records.office(r) for r in tables["offices"]}
     indicators = {r["indicator"]: records.indicator(r) for r in tables["indicators"]}
     variants = {
         (r["indicator"], r["variant"]): records.names(r, "name") for r in _rows(folder, "variants")
     }
-    held = cabinet(folder)
     return Dataset(
         folder=folder,
-        snapshot_id=folder.name if (folder / "manifest.json").exists() else UNPUBLISHED,
+        snapshot_id=snapshot_id,
         label=Names(
             package.get("livelihood:label_zh") or "", package.get("livelihood:label_en") or ""
         ),
@@ -171,16 +200,42 @@ def read(folder: Path) -> Dataset:
         documents={r["document"]: records.document(r) for r in tables["documents"]},
         tables=tables,
         left_out=_count(r["document"] for r in _rows(folder, "left_out")),
-        cabinet=held,
-        facts=Facts(held, indicators, offices),
-        registry=Registry.from_rows(tables["offices"], tables["indicators"]),
-        glossary=_glossary(offices, indicators, variants),
+        cabinet=cabinet(folder),
     )
 
 
+def _whole(dataset: Dataset) -> Dataset:
+    """The set itself; ValueError where it is empty or an observation stands in the air."""
+    if not dataset.facts.total:
+        raise ValueError("the set holds no observation")
+    for column, known in (
+        ("ref_area", dataset.offices),
+        ("indicator", dataset.indicators),
+        ("document", dataset.documents),
+    ):
+        used = dataset.cabinet.ask(f"SELECT {column}, min(id) FROM by_indicator GROUP BY ALL")
+        for code, row in used:
+            if code not in known:
+                raise ValueError(f"observation {row}: {column} {code} is in no registry")
+    return dataset
+
+
 def _rows(folder: Path, table: str) -> Iterator[Mapping[str, str]]:
+    """The lines of a table; ValueError where one has more or fewer cells than the header."""
     with (folder / f"{table}.csv").open(encoding="utf-8-sig", newline="") as file:
-        yield from csv.DictReader(file)
+        reader = csv.reader(file, strict=True)
+        try:
+            header = next(reader, [])
+            for cells in reader:
+                yield _row(header, cells)
+        except (csv.Error, ValueError) as problem:
+            raise ValueError(f"{table}.csv:{reader.line_num}: {problem}") from problem
+
+
+def _row(header: list[str], cells: list[str]) -> Mapping[str, str]:
+    if len(cells) != len(header):
+        raise ValueError(f"{len(cells)} cells under a header of {len(header)}")
+    return dict(zip(header, cells, strict=True))
 
 
 def _count(values: Iterable[str]) -> Mapping[str, int]:
@@ -188,19 +243,6 @@ def _count(values: Iterable[str]) -> Mapping[str, int]:
     for value in values:
         counts[value] = counts.get(value, 0) + 1
     return counts
-
-
-def _glossary(
-    offices: Mapping[str, Office],
-    indicators: Mapping[str, Indicator],
-    variants: Mapping[tuple[str, str], Names],
-) -> Glossary:
-    """Names that verdict sentences use."""
-    return Glossary(
-        offices={code: (o.name.zh, o.name.en) for code, o in offices.items()},
-        indicators={code: (i.name.zh, i.name.en) for code, i in indicators.items()},
-        variants={key: (names.zh, names.en) for key, names in variants.items()},
-    )
 
 
 def _codes(given: str | Iterable[str]) -> tuple[str, ...]:

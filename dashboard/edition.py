@@ -21,9 +21,7 @@ class Edition:
 
 def edition(store: Store, query: Mapping[str, Sequence[str]]) -> Edition:
     """The set for the `asof` and `preset` of a parsed query; what cannot be read is ignored."""
-    preset = (query.get("preset") or [""])[0]
-    preset = preset if preset in address.PRESETS else address.STANDARD
-    day = address.day((query.get("asof") or [""])[0].strip())
+    preset, day = address.preset_of(query), address.day_of(query)
     if day is None:
         return Edition(store.dataset(preset))
     try:

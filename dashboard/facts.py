@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from dashboard.cabinet import Cabinet
@@ -95,10 +96,11 @@ class Facts:
         return tuple(area for area in self._offices if area in found)
 
     @cached_property
-    def last_read(self) -> object:
+    def last_read(self) -> date | None:
         """The last day on which a row was read; None where no row says."""
         sql = "SELECT greatest(max(read_1_on), max(read_2_on)) FROM by_indicator"
-        return self._cabinet.ask(sql)[0][0]
+        found: date | None = self._cabinet.ask(sql)[0][0]
+        return found
 
     def spread(self, indicator: str) -> Spread:
         """Who gave results of an indicator, for which years, in which variants."""

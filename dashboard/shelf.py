@@ -58,7 +58,7 @@ class Shelf:
             found = self._files.get(name)
             if found is None or found.digest != digest:
                 abort(404)
-            return _response(found, request.headers.get("Accept-Encoding", ""))
+            return _response(found, as_brotli=request.accept_encodings.quality("br") > 0)
 
         return routes
 
@@ -89,8 +89,7 @@ def _squeezed(path: Path, body: bytes) -> bytes:
     return bytes(brotli.compress(body, quality=5 if len(body) > 200_000 else 9))
 
 
-def _response(found: StaticFile, accepted: str) -> Response:
-    as_brotli = "br" in accepted
+def _response(found: StaticFile, *, as_brotli: bool) -> Response:
     answer = Response(found.brotli if as_brotli else found.body, mimetype=found.kind)
     if as_brotli:
         answer.headers["Content-Encoding"] = "br"

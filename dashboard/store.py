@@ -77,6 +77,7 @@ class Store:
         self._today = today
         self._door = threading.Lock()
         self._held: Dataset | None = None
+        self._readings: dict[str, Dataset] = {}
         self._token = ""
         self._refused = ("", float("-inf"))
         self._trouble = ""
@@ -96,7 +97,11 @@ class Store:
 
     def dataset(self, preset: str = STANDARD) -> Dataset:
         """The current set under `preset`; NoDataError if there has never been one to read."""
-        return self._current().with_preset(preset)
+        current = self._current()
+        readings = self._readings
+        if preset not in readings or readings[preset].cabinet is not current.cabinet:
+            readings[preset] = current.with_preset(preset)
+        return readings[preset]
 
     def asof(self, day: date, preset: str = STANDARD) -> Dataset:
         """The set that was current at the end of `day`; NotThenError if none can be shown."""
@@ -126,7 +131,7 @@ class Store:
     def close(self) -> None:
         """Let go of every set; those in use close when their readers are done."""
         with self._door, self._old_door:
-            self._held, self._token = None, ""
+            self._held, self._token, self._readings = None, "", {}
             self._old.clear()
 
     def _current(self) -> Dataset:
@@ -151,6 +156,7 @@ class Store:
             return self._held
         try:
             self._held, self._token, self._trouble = self._newest(), token, ""
+            self._readings = {}
         except NOT_WHOLE as problem:
             self._refused, self._trouble = (token, now), str(problem)
             log.warning("kept the last whole set: %s", problem)
@@ -159,7 +165,7 @@ class Store:
 
     def _newest(self) -> Dataset:
         found = snapshot.open_current(self._published)
-        return self._settled() if found is None else _whole(found.folder)
+        return self._settled() if found is None else read(found.folder)
 
     def _settled(self) -> Dataset:
         """data/tidy, read while nothing in it changed: never half of one and half of another."""
@@ -171,19 +177,23 @@ class Store:
         raise OSError(f"{self._tidy} changed while it was read")
 
     def _last_whole(self, problem: Exception) -> Dataset:
-        """At the start, with a damaged set current: the newest whole one, else data/tidy."""
+        """At the start, with a damaged set current: the newest whole one.
+
+        What was published is never replaced by the tables of the checkout: they may be others.
+        """
         for name in snapshot.snapshots(self._published):
             try:
-                return _whole(self._published / "snapshots" / name)
+                return read(self._published / "snapshots" / name)
             except NOT_WHOLE as reason:
                 log.warning("passed over: %s", reason)
-        try:
-            return self._settled()
-        except NOT_WHOLE as reason:
-            raise NoDataError(
-                f"没有可读的数据：{self._tidy}（{reason}）。先运行 make tidy。 / "
-                f"No readable data in {self._tidy} ({reason}); run make tidy first."
-            ) from problem
+        is_published = (self._published / "current").is_symlink()
+        folder, step = (
+            (self._published, "make refresh") if is_published else (self._tidy, "make tidy")
+        )
+        raise NoDataError(
+            f"没有可读的数据：{folder}（{problem}）。先运行 {step}。 / "
+            f"No readable data in {folder} ({problem}); run {step} first."
+        ) from problem
 
     def _pointed(self) -> str:
         """Changes when another set is published, or the present one is mended."""
@@ -210,7 +220,7 @@ class Store:
 
     def _opened(self, snapshot_id: str, day: date) -> Dataset:
         try:
-            return _whole(self.folder(snapshot_id))
+            return read(self.folder(snapshot_id))
         except NOT_WHOLE as problem:
             log.warning("asked for as of %s: %s", day, problem)
             raise NotThenError(day, "gone") from problem
@@ -218,13 +228,6 @@ class Store:
     def _first_day(self) -> date | None:
         days = [event.published_at.astimezone(history.ZONE).date() for event in self.events()]
         return min(days, default=None)
-
-
-def _whole(folder: Path) -> Dataset:
-    """One snapshot, every file checked against its manifest."""
-    if wrong := snapshot.verify(folder):
-        raise snapshot.DamagedError("; ".join(wrong[:3]))
-    return read(folder)
 
 
 def _token(folder: Path) -> str:

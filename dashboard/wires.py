@@ -69,5 +69,21 @@ def connect(app: Dash, answer: Answer, evidence: Evidence) -> None:
     )
 
 
+def calls(app: Dash) -> Mapping[str, Mapping[str, object]]:
+    """What a call to the server holds, by output: (component, property) of outputs, inputs, state.
+
+    Callbacks that run in the browser are not among them.
+    """
+    return {
+        key: {
+            "outputs": (wire["output"].component_id, wire["output"].component_property),
+            "inputs": [(end["id"], end["property"]) for end in wire["inputs"]],
+            "state": [(end["id"], end["property"]) for end in wire["state"]],
+        }
+        for key, wire in app.callback_map.items()
+        if "callback" in wire
+    }
+
+
 def _text(value: object) -> str:
     return value[:2000] if isinstance(value, str) else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, cast
 
 import pandas as pd
@@ -159,7 +159,13 @@ def _as_int_or_none(cell: Any) -> int | None:
 def _as_decimal(cell: Any) -> Decimal | None:
     if _is_missing(cell):
         return None
-    return cell if isinstance(cell, Decimal) else Decimal(str(cell))
+    try:
+        number = Decimal(str(cell))
+    except InvalidOperation as problem:
+        raise ValueError(f"expected a number, found {cell!r}") from problem
+    if not number.is_finite():
+        raise ValueError(f"expected a number, found {cell!r}")
+    return number
 
 
 def _as_kind(cell: Any) -> Kind:

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from dashboard import wording
-from dashboard.address import PRESETS, Address
+from dashboard.address import PRESETS, STANDARD, Address
 from dashboard.compare import Code, Comparison, Observation, Verdict
 from dashboard.phrases import Phrase, phrases
 from dashboard.readiness import Reason
@@ -219,8 +219,11 @@ class Desk:
         return self.address.href(**changes)
 
     def preset_choices(self) -> list[Values]:
-        """Options of the reading-rules select."""
-        options = [{"value": preset, "label": self.t(f"preset.{preset}")} for preset in PRESETS]
+        """Options of the reading-rules select; the standard one leaves the address bare."""
+        options = [
+            {"value": "" if preset == STANDARD else preset, "label": self.t(f"preset.{preset}")}
+            for preset in PRESETS
+        ]
         return [{"label": "", "options": options}]
 
     def office_choices(self, codes: Iterable[str], none: str) -> list[Values]:

@@ -35,6 +35,7 @@ _CASES = re.compile(
 _BANNERS = re.compile("(?:鲜红的)?(?:锦旗|红旗|旗|奖牌|牌匾|铜牌)")
 _ORDINAL_AFTER_CHINESE = frozenset("期组班队类届层团部道轮版集")
 _PLAIN_TWO = frozenset("人户名位亩元万斤口")
+_ROOM = re.compile(rf"[{numerals.ARABIC}]{{1,4}}(?:单元|室|号|楼|层)")
 _YEAR_ENDS = ("底", "末", "初", "春", "夏", "秋", "冬", "度")
 _DAY_LIMITS = ("以内", "之内", "内", "以上", "以下")
 _SLOGANS = (
@@ -45,7 +46,7 @@ _SLOGANS = (
     "两个毫不动摇 四个意识 四个自信 四个全面 三个代表 三个务必 八项规定 四项基本原则 六项纪律 "
     "两个健康 三个区分开来 四个最严 三个以案 四个第一 四个伟大 一个中心 两个基本点 三个面向 "
     "四个服务 一日三餐 三口之家 一户多宅 两节期间 两节慰问 两个责任 三个必须 四个必须 四个一批 "
-    "五台山 三门峡 五家渠 七台河 三台县 三门县 五指山 最后一公里 最后一百米"
+    "五台山 三门峡 五家渠 七台河 三台县 三门县 五指山 最后一公里 最后一百米 两项补贴"
 )
 _SET_PHRASES = re.compile(
     f"(?<![{_CN}])(?:{'|'.join(sorted(_SLOGANS.split(), key=len, reverse=True))}"
@@ -140,6 +141,8 @@ def _is_ordinal(text: str, draft: Draft) -> bool:
 
 def _is_date(text: str, draft: Draft) -> bool:
     """2022年, 22年3月, 8日; but 三年多, 10年, 3日以内 are spans of time."""
+    if draft.unit is not None and draft.unit.word == "分":
+        return text[draft.start - 1 : draft.start] in tuple("时点")
     if draft.unit is None or draft.unit.word not in ("年", "日"):
         return False
     if draft.unit.word == "日":
@@ -159,11 +162,11 @@ def _is_limited(draft: Draft) -> bool:
 def _is_address(text: str, draft: Draft) -> bool:
     """3栋2单元, 12单元, 3组 of a village."""
     word = draft.unit.word if draft.unit else ""
-    if word in ("栋", "幢", "单元", "座"):
-        return bool(re.match(rf"[{numerals.ARABIC}]+(?:单元|室|号|楼|层)", text[draft.end :][:8]))
     before = text[max(0, draft.start - 1) : draft.start]
     if word == "单元" and before in ("楼", "栋", "幢", "座"):
         return True
+    if word in ("栋", "幢", "单元", "座"):
+        return bool(_ROOM.match(text, draft.end))
     return word in ("组", "队", "班") and before in ("村", "屯", "庄", "寨", "塘", "湾")
 
 
@@ -216,7 +219,7 @@ def _is_noun_ending(text: str, draft: Draft) -> bool:
     if text[draft.first.start] != "数":
         return False
     return text[draft.start - 1 : draft.start] in tuple(
-        "人户次件总个名票基指系参岁分少多半无套字计额函代"
+        "人户次件总个名票基指系参岁分少多半无字函代"
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from . import numerals, units
-from .numerals import Numeral
+from .numerals import Number, Numeral
 from .quantity import PartKind
 from .rules import REMAINDER, WITHIN, WORDS, Word
 from .units import Unit
@@ -17,7 +17,9 @@ SPACES = " \t\u00a0\u3000"
 MOST_SPACES = 2
 _NUMBER = sorted((w for w in WORDS if w.position == "number"), key=lambda w: -len(w.text))
 _UNIT = sorted((w for w in WORDS if w.position == "unit"), key=lambda w: -len(w.text))
-_POWERS = re.compile("个?[万亿]{1,2}|[十百千][万亿]?")
+_NUMBER_LETTERS = frozenset(word.text[0] for word in _NUMBER)
+_UNIT_LETTERS = frozenset(word.text[0] for word in (*_UNIT, WITHIN))
+_POWERS = re.compile("个?[万亿]{1,2}")
 _SUBUNITS = {"角": Fraction(1, 10), "毛": Fraction(1, 10), "分": Fraction(1, 100)}
 _NO_REMAINDER = ("元化", "样", "功能", "层", "数", "少", "媒", "渠", "维", "方", "次")
 _TAKES_REMAINDER = ("duration", "ratio", "measure", "money", "age")
@@ -58,8 +60,8 @@ class End:
     end: int
     parts: tuple[tuple[PartKind, int], ...]
     numeral: Numeral
-    low: Fraction
-    high: Fraction
+    low: Number
+    high: Number
     scale: int
     words: tuple[Word, ...] = ()
     unit: Unit | None = None
@@ -111,7 +113,7 @@ def _fraction(text: str, side: End) -> End | None:
     over = numerals.read(text, at + 1) if text[at : at + 1] == "/" else None
     if over is not None and over.low and not (over.is_chinese or numeral.is_chinese):
         parts: tuple[tuple[PartKind, int], ...] = (*side.parts, ("joiner", at), ("number", at + 1))
-        share = numeral.low / over.low
+        share = Fraction(numeral.low) / over.low
         return replace(
             side, end=over.end, parts=parts, low=share, high=share, scale=0, is_fraction=True
         )
@@ -127,7 +129,7 @@ def _fraction(text: str, side: End) -> End | None:
 
 def _parts_of_whole(side: End, upper: Numeral) -> End:
     is_percent = side.numeral.is_bare
-    factor = (100 if is_percent else 1) / side.numeral.low
+    factor = Fraction(100 if is_percent else 1) / side.numeral.low
     if is_percent:
         parts: tuple[tuple[PartKind, int], ...] = (
             ("unit", side.numeral.start),
@@ -151,8 +153,10 @@ def _parts_of_whole(side: End, upper: Numeral) -> End:
 def _after_number(text: str, side: End) -> End:
     """余, 多, 来 behind the number, and the 万 or 亿 that may follow them (2387余万)."""
     side = _individual_powers(text, side)
+    at = skip_spaces(text, side.end)
+    if text[at : at + 1] not in _NUMBER_LETTERS:
+        return side
     for word in _NUMBER:
-        at = skip_spaces(text, side.end)
         if text.startswith(word.text, at):
             taken = _with_power(text, _worded(side, word, at))
             if _is_remainder(text, word, side, taken):
@@ -170,13 +174,11 @@ def _individual_powers(text: str, side: End) -> End:
 def _with_power(text: str, side: End) -> End:
     at = skip_spaces(text, side.end)
     found = _POWERS.match(text, at)
-    if found is None or (
-        found[0] in ("千", "百") and text[found.end() : found.end() + 1] in "米克瓦分"
-    ):
+    if found is None:
         return side
     powers = [numerals.MULTIPLIERS[c] for c in found[0] if c != "个"]
-    factor = Fraction(10 ** sum(powers))
-    scale = side.scale + sum(p for p in powers if p >= 4)
+    factor: int = 10 ** sum(powers)
+    scale = side.scale + sum(powers)
     grown = replace(
         side, low=side.low * factor, high=side.high * factor, scale=scale, has_power=True
     )
@@ -222,6 +224,8 @@ def _split_unit(text: str, side: End, at: int) -> End | None:
     if text[at : at + 1] != "个" or text[at + 1 : at + 2] not in ("多", "余", "半"):
         return None
     for length in (2, 1):
+        if at + 2 + length > len(text):
+            continue
         unit = units.UNITS.get("个" + text[at + 2 : at + 2 + length])
         if unit is not None and unit.kind == "duration":
             first = replace(side.then("unit", at, at + 1), unit=unit)
@@ -259,8 +263,10 @@ def _after_unit(text: str, side: End) -> End:
         side = _with_half(side)
     if kind in _TAKES_REMAINDER and _stands(text, REMAINDER, side.end):
         side = _worded(side, REMAINDER, side.end)
+    at = skip_spaces(text, side.end)
+    if text[at : at + 1] not in _UNIT_LETTERS:
+        return side
     for word in (*_UNIT, WITHIN) if kind == "duration" else _UNIT:
-        at = skip_spaces(text, side.end)
         if _stands(text, word, at):
             return _worded(side, word, at)
     return side

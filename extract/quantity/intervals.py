@@ -23,6 +23,7 @@ _FORM_RULES: dict[AmountForm, str] = {
     "range": "R12",
 }
 _SIGNIFICANT = 15
+_FINEST = 80
 _TENTH, _FIFTH, _HALF = Fraction(1, 10), Fraction(1, 5), Fraction(1, 2)
 
 
@@ -30,7 +31,7 @@ _TENTH, _FIFTH, _HALF = Fraction(1, 10), Fraction(1, 5), Fraction(1, 2)
 class Amount:
     """A number in base units before its words are heard; low < high when it is indefinite.
 
-    `scale` is the 万 or 亿 that ends it (10⁴, 10⁸; else 1). `ceiling` is what a level cannot
+    `scale` is the 万 or 亿 right before 余 (10⁴, 10⁸; else 1). `ceiling` is what a level cannot
     exceed (100 for percentages), None where there is no such thing, as for growth.
     `has_floor` says that it cannot be negative.
     """
@@ -79,20 +80,19 @@ def place(number: Fraction) -> Fraction:
     """The place value of the last non-zero digit: 1万 for 2387万, 1/10 for 1.5, 0 for 0."""
     if not number:
         return Fraction(0)
-    unit = Fraction(1)
-    while (number / unit).denominator != 1:
-        unit /= 10
-        if unit < Fraction(1, 10**60):
-            return abs(number) / 10
-    while (number / (unit * 10)).denominator == 1:
-        unit *= 10
-    return unit
+    power = 0
+    while number.denominator != 1:
+        number, power = number * 10, power + 1
+        if power > _FINEST:
+            return abs(number) / Fraction(10 ** (power + 1))
+    digits = str(abs(number.numerator))
+    return Fraction(10 ** (len(digits) - len(digits.rstrip("0"))), 10**power)
 
 
 def decimal(number: Fraction) -> Decimal:
     """The exact Decimal without exponent; 15 significant digits where there is none (1/3)."""
     power = 0
-    while number.denominator != 1 and power < 80:
+    while number.denominator != 1 and power < _FINEST:
         number, power = number * 10, power + 1
     if number.denominator != 1:
         digits = len(str(abs(int(number)))) - _SIGNIFICANT

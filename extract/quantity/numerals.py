@@ -13,6 +13,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Literal
 
+Number = int | Fraction
 Form = Literal["exact", "few", "several", "pair"]
 
 DIGITS = {
@@ -39,7 +40,7 @@ MULTIPLIERS = {
 CHINESE = "".join(DIGITS) + "".join(MULTIPLIERS) + "几幾数"
 ARABIC = "0-9０-９"
 START = re.compile(f"[{ARABIC}{CHINESE}]")
-RUN = re.compile(f"[{ARABIC}]+|[{CHINESE}]+")
+RUN = re.compile(f"[{ARABIC}]+(?:[,，.．][{ARABIC}]+)*|[{CHINESE}]+")
 LONGEST = 40
 
 _GROUPED = rf"[{ARABIC}]{{1,3}}(?:[,，][{ARABIC}]{{3}})+(?![{ARABIC}])"
@@ -61,8 +62,8 @@ class Numeral:
 
     start: int
     end: int
-    low: Fraction
-    high: Fraction
+    low: Number
+    high: Number
     high_open: bool
     form: Form
     is_bare: bool
@@ -78,8 +79,8 @@ class _Token:
     kind: Literal["number", "zero", "few", "several", "power", "decimals"]
     start: int
     end: int
-    low: Fraction
-    high: Fraction
+    low: Number
+    high: Number
     is_arabic: bool = False
 
 
@@ -104,10 +105,11 @@ def run_end(text: str, start: int) -> int:
     return found.end() if found else start + 1
 
 
-def arabic(digits: str) -> Fraction:
+def arabic(digits: str) -> Number:
     """The value of Arabic digits with separators and a decimal point, in either width."""
     plain = "".join(str(int(c)) if c.isdecimal() else c for c in digits)
-    return Fraction(plain.replace(",", "").replace("，", "").replace("．", "."))
+    plain = plain.replace(",", "").replace("，", "").replace("．", ".")
+    return Fraction(plain) if "." in plain else int(plain)
 
 
 def _tokens(text: str, start: int) -> list[_Token]:
@@ -127,9 +129,9 @@ def _token(text: str, at: int, before: Sequence[_Token]) -> _Token | None:
     if char in MULTIPLIERS:
         return _power(text, at, before)
     if char in "几幾":
-        return _Token("few", at, at + 1, Fraction(2), Fraction(9))
+        return _Token("few", at, at + 1, 2, 9)
     if char == "数":
-        return None if before else _Token("several", at, at + 1, Fraction(2), Fraction(9))
+        return None if before else _Token("several", at, at + 1, 2, 9)
     if char in DIGITS:
         return _digit(text, at, before)
     return _decimals(text, at) if char == "点" and before else _arabic(text, at)
@@ -144,7 +146,7 @@ def _arabic(text: str, at: int) -> _Token | None:
 
 
 def _power(text: str, at: int, before: Sequence[_Token]) -> _Token | None:
-    power = Fraction(10 ** MULTIPLIERS[text[at]])
+    power: int = 10 ** MULTIPLIERS[text[at]]
     following = text[at + 1 : at + 3]
     is_arabic = bool(before) and before[-1].is_arabic
     si = _SI_ARABIC if is_arabic else _SI_CHINESE
@@ -156,7 +158,7 @@ def _power(text: str, at: int, before: Sequence[_Token]) -> _Token | None:
 
 
 def _digit(text: str, at: int, before: Sequence[_Token]) -> _Token | None:
-    value = Fraction(DIGITS[text[at]])
+    value = DIGITS[text[at]]
     if not value:
         return _Token("zero", at, at + 1, value, value)
     following = text[at + 1 : at + 2]
@@ -209,7 +211,7 @@ def _is_digit(token: _Token) -> bool:
 def _positional(tokens: Sequence[_Token]) -> list[_Token] | None:
     """Digits in a row: 二〇二二 is one number, 两三 a pair, 一九 no number at all."""
     if len(tokens) > 2:
-        value = Fraction(int("".join(str(int(token.low)) for token in tokens)))
+        value = int("".join(str(token.low) for token in tokens))
         return [_Token("number", tokens[0].start, tokens[-1].end, value, value)]
     return list(tokens) if _is_pair(*tokens) else None
 
@@ -221,10 +223,11 @@ def _is_pair(first: _Token, second: _Token) -> bool:
 
 def _is_well_formed(tokens: Sequence[_Token]) -> bool:
     """Powers below 万 descend, and at most one pair of digits stands in a row."""
-    last, pairs = Fraction(10_000), 0
+    last: Number = 10_000
+    pairs = 0
     for here, following in pairwise(tokens):
         if here.kind == "power":
-            last = Fraction(10_000) if here.low >= 10_000 else here.low
+            last = 10_000 if here.low >= 10_000 else here.low
         if following.kind == "power" and following.low < 10_000 and following.low >= last:
             return False
         if here.kind == "number" and following.kind == "number":
@@ -251,8 +254,8 @@ def _settle_indefinite(tokens: Sequence[_Token]) -> list[_Token]:
 
 def _few(token: _Token, before: Sequence[_Token], after: Sequence[_Token]) -> _Token:
     follows_ten = bool(before) and (before[-1].kind == "zero" or before[-1].low == 10)
-    low = Fraction(1 if follows_ten else 2)
-    high = Fraction(10 if any(later.kind == "power" for later in after) else 9)
+    low = 1 if follows_ten else 2
+    high = 10 if any(later.kind == "power" for later in after) else 9
     return _Token(token.kind, token.start, token.end, low, high)
 
 
@@ -304,13 +307,15 @@ def _small_tail(tokens: Sequence[_Token]) -> int:
     return len(str(tokens[1].low)) - 1 if is_digit_and_power and tokens[1].low > 10 else 0
 
 
-def _worth(tokens: Sequence[_Token], pick: Callable[[_Token], Fraction]) -> Fraction:
+def _worth(tokens: Sequence[_Token], pick: Callable[[_Token], Number]) -> Number:
     """The value by place: sections of four digits gathered by 万 and 亿.
 
     A last digit right behind 百, 千, 万 or 亿 counts tens of the place below it (一万三).
     """
-    above = total = section = Fraction(0)
-    number: Fraction | None = None
+    above: Number = 0
+    total: Number = 0
+    section: Number = 0
+    number: Number | None = None
     for token in tokens:
         value = pick(token)
         if token.kind != "power":
@@ -319,27 +324,31 @@ def _worth(tokens: Sequence[_Token], pick: Callable[[_Token], Fraction]) -> Frac
                 section, number = section + _decimals_only(tokens, token, number, value), None
             continue
         if value < 10_000:
-            section += (Fraction(1) if number is None or number == 0 else number) * value
+            section += (1 if number is None or number == 0 else number) * value
         elif value == 10_000:
-            total = (total + section + (number or 0) or Fraction(1)) * value
-            section = Fraction(0)
+            total = (total + section + (number or 0) or 1) * value
+            section = 0
         else:
-            above += (total + section + (number or 0) or Fraction(1)) * value
-            total = section = Fraction(0)
+            above += (total + section + (number or 0) or 1) * value
+            total = section = 0
         number = None
     return above + total + section + _last_digit(tokens, number)
 
 
 def _decimals_only(
-    tokens: Sequence[_Token], token: _Token, number: Fraction, decimals: Fraction
-) -> Fraction:
+    tokens: Sequence[_Token], token: _Token, number: Number, decimals: Number
+) -> Number:
     """What a number with a decimal point adds: the digit before it may be elliptic (两千三点一)."""
     before = tokens[: tokens.index(token)]
     return _last_digit(before, number - decimals) + decimals
 
 
-def _last_digit(tokens: Sequence[_Token], number: Fraction | None) -> Fraction:
+def _last_digit(tokens: Sequence[_Token], number: Number | None) -> Number:
     if number is None:
-        return Fraction(0)
+        return 0
     is_elliptic = len(tokens) > 1 and tokens[-2].kind == "power" and tokens[-2].low >= 100
-    return number * tokens[-2].low / 10 if is_elliptic and number < 10 else number
+    return number * _tenth(tokens[-2]) if is_elliptic and number < 10 else number
+
+
+def _tenth(power: _Token) -> int:
+    return int(power.low) // 10

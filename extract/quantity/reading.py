@@ -18,6 +18,7 @@ from .units import Unit
 
 LONGEST_LEAD = 12
 _BEFORE = sorted((w for w in WORDS if w.position == "before"), key=lambda w: -len(w.text))
+_LAST_LETTERS = frozenset(word.text[-1] for word in (*_BEFORE, BARE_UP, BARE_OVER))
 _JOINER = re.compile(r"[-－–—﹣~～〜]|至|到")
 _CURRENCY = {"￥": "元", "¥": "元", "$": "美元", "＄": "美元"}
 _CALENDAR = ("年", "月", "周", "天", "日", "季度")
@@ -91,7 +92,7 @@ def _joined(left: End, right: End, at: int) -> Draft | None:
         low = _carried(left, right)
     if low > high:
         return None
-    amount = replace(_amount(right, "range"), low=low, high=high)
+    amount = replace(_amount(right, "range"), low=Fraction(low), high=Fraction(high))
     draft = _draft(right)
     return replace(
         draft,
@@ -128,11 +129,11 @@ def _factor(end: End) -> Fraction:
 def _amount(end: End, form: AmountForm) -> Amount:
     factor = _factor(end)
     return Amount(
-        low=end.low * factor,
-        high=end.high * factor,
+        low=Fraction(end.low * factor),
+        high=Fraction(end.high * factor),
         high_open=end.numeral.high_open,
         form=form,
-        scale=Fraction(10**end.scale),
+        scale=Fraction(1 if end.has_power else 10**end.numeral.scale),
         unit_scale=factor,
     )
 
@@ -198,6 +199,8 @@ def _leading_word(text: str, draft: Draft) -> tuple[Word | None, int]:
     end = draft.start
     while end > 0 and draft.start - end < MOST_SPACES and text[end - 1] in SPACES:
         end -= 1
+    if text[max(0, end - 1) : end] not in _LAST_LETTERS:
+        return None, draft.start
     for word in (*_BEFORE, *_bare_words(text, draft)):
         start = end - len(word.text)
         if start >= 0 and text.startswith(word.text, start):

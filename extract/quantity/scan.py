@@ -39,11 +39,12 @@ def parse(phrase: str, *, preset: str = DEFAULT_PRESET) -> Quantity | None:
     chosen = preset_named(preset)
     if len(phrase) > LONGEST_PHRASE:
         return None
-    if zeros.is_zero(phrase):
-        return _zero(phrase, 0, len(phrase))
     start = ends.STARTS.search(phrase)
     draft = reading.read(phrase, start.start()) if start else None
-    if draft is None or (draft.start, draft.end) != (0, len(phrase)) or _is_set_phrase(draft):
+    is_whole = draft is not None and (draft.start, draft.end) == (0, len(phrase))
+    if zeros.is_zero(phrase) and not (is_whole and draft and draft.unit):
+        return _zero(phrase, 0, len(phrase))
+    if draft is None or not is_whole or _is_set_phrase(draft):
         return None
     return _quantity(phrase, draft, chosen)
 

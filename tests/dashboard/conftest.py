@@ -1,16 +1,27 @@
-"""Invented observations for the tests of comparison and wording."""
+"""Invented observations, sites over each data set, and HTML read back."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import fields, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from decimal import Decimal
+from functools import cache
+from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
+from flask.testing import FlaskClient
+from pyarrow import parquet
 
+from dashboard.app import Site, create_app
+from dashboard.cabinet import Cabinet, cabinet
 from dashboard.compare import Area, Observation, Registry
+from dashboard.store import Store
+from extract import evidence
+from extract.parquet import TYPES
 
 _TEXT: dict[str, Any] = {field.name: "" for field in fields(Observation)}
 _BASE = Observation(
@@ -88,6 +99,29 @@ def observed() -> Callable[..., Observation]:
 
 
 @pytest.fixture(scope="session")
+def cabinet_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Cabinet]:
+    """A cabinet of observations, packed as the publisher packs them; in document order."""
+
+    def make(rows: Iterable[Observation]) -> Cabinet:
+        folder = tmp_path_factory.mktemp("cabinet")
+        cells = [{f.name: getattr(o, f.name) for f in fields(Observation)} for o in rows]
+        columns = {
+            f.name: pa.array(
+                [None if (c := row[f.name]) == "" else packed(c) for row in cells],
+                type=TYPES.get(f.name, pa.string()),
+            )
+            for f in fields(Observation)
+        }
+        parquet.write_table(pa.table(columns), folder / "observations.parquet")
+        return cabinet(folder)
+
+    def packed(cell: object) -> object:
+        return " ".join(cell) if isinstance(cell, tuple) else cell
+
+    return make
+
+
+@pytest.fixture(scope="session")
 def registry() -> Registry:
     """Three offices, their zone, a community, and an office that gave way to another in 2021."""
     areas = (
@@ -102,3 +136,88 @@ def registry() -> Registry:
     return Registry(
         {area.ref_area: area for area in areas}, {"recruits": frozenset({"volunteers"})}
     )
+
+
+@pytest.fixture(scope="session")
+def site(request: pytest.FixtureRequest) -> Callable[[str], Site]:
+    """The application over the real, demo or small set; made once each."""
+
+    @cache
+    def make(name: str) -> Site:
+        data = request.getfixturevalue(f"{name}_set")
+        nothing_published = data.tidy / "published"
+        store = Store(nothing_published, data.tidy, every=float("inf"))
+        return create_app(store, sources=evidence.sources(data.sources))
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def client(site: Callable[[str], Site]) -> Callable[[str], FlaskClient]:
+    """A browser without scripts, before the application over a set."""
+    return lambda name: site(name).server.test_client()
+
+
+@dataclass
+class Element:
+    """One start tag with its attributes, and the text inside it."""
+
+    tag: str
+    attributes: dict[str, str]
+    text: str = ""
+
+
+@dataclass
+class Html(HTMLParser):
+    """A page read back: its elements in order, their text gathered."""
+
+    source: str
+    elements: list[Element] = field(default_factory=list)
+    _open: list[Element] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.feed(self.source)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        element = Element(tag, {name: value or "" for name, value in attrs})
+        self.elements.append(element)
+        if tag not in {"meta", "link", "input", "br", "path", "rect", "circle", "use"}:
+            self._open.append(element)
+
+    def handle_endtag(self, tag: str) -> None:
+        while self._open and self._open.pop().tag != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        for element in self._open:
+            element.text += data
+
+    def all(self, tag: str, **attributes: str) -> list[Element]:
+        """Elements of a tag whose attributes have the values given; `_` stands for `-`."""
+        wanted = {name.replace("_", "-"): value for name, value in attributes.items()}
+        return [e for e in self.elements if e.tag == tag and wanted.items() <= e.attributes.items()]
+
+    def addresses(self) -> Iterator[str]:
+        """Everything the page points to or loads."""
+        for element in self.elements:
+            for name in ("href", "src", "action", "srcset", "data", "poster", "formaction"):
+                if name in element.attributes:
+                    yield element.attributes[name]
+
+
+@pytest.fixture(scope="session")
+def html() -> Callable[[str], Html]:
+    """Read HTML back."""
+    return Html
+
+
+@pytest.fixture
+def tidy_copy(tmp_path: Path, small_set: Any) -> Path:
+    """The small set's tidy files, free to be changed."""
+    copy = tmp_path / "tidy"
+    copy.mkdir()
+    for file in small_set.tidy.iterdir():
+        (copy / file.name).write_bytes(file.read_bytes())
+    return copy

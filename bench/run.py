@@ -1,0 +1,24 @@
+"""Every bench, one after the other: `make bench`."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+BENCHES = (
+    ("How reading grows with the text", ["bench.reading"]),
+    ("Refreshes killed half-way", ["bench.kill_refreshes", "--kills", "20"]),
+)
+
+
+def main() -> int:
+    """Run each bench in a process of its own; the first failure's exit code, else 0."""
+    worst = 0
+    for title, module in BENCHES:
+        print(f"\n== {title} ({' '.join(module)})", flush=True)
+        worst = worst or subprocess.run([sys.executable, "-m", *module], check=False).returncode
+    return worst
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,146 @@
+"""The cover, which says how to read the workbook, and the contents, which lead to each sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from dashboard import wording
+from dashboard.compare import State
+from dashboard.pages import choice
+from dashboard.pages.desk import Desk
+from dashboard.wording.verdicts import SIGNS
+from dashboard.workbook import marks
+from dashboard.workbook.looks import HEAD_NUMBER, LINK, NUMBER, STRONG, ZERO
+from dashboard.workbook.sheet import Column, Entry, Sheet
+
+Row = tuple[Entry, ...]
+
+UNPUBLISHED = "data/tidy"
+
+
+def cover_sheet(desk: Desk, name: str) -> Sheet:
+    """What this is, from which data, and how to read a range, a verdict, a state and a flag."""
+    t = desk.t
+    rows = (*_facts(desk), *_numbers(desk), *_verdicts(desk), *_states(desk), *_flags(desk))
+    return Sheet(
+        name=name,
+        title=t("workbook.title"),
+        note=t("workbook.subtitle"),
+        unit="",
+        columns=(
+            Column("topic", t("workbook.topic"), 18, 24),
+            Column("sign", t("workbook.sample"), 24, 34),
+            Column("meaning", t("data.meaning"), 60, 92),
+        ),
+        rows=rows,
+        frozen=1,
+        back=t("workbook.contents"),
+    )
+
+
+def contents_sheet(desk: Desk, name: str, others: Sequence[Sheet]) -> Sheet:
+    """Every other sheet with a link, what it holds, and how many rows."""
+    t = desk.t
+    return Sheet(
+        name=name,
+        title=t("workbook.contents"),
+        note=t("workbook.contents.note"),
+        unit="",
+        columns=(
+            Column("sheet", t("workbook.sheet"), 20, 40),
+            Column("title", t("workbook.holds"), 30, 60),
+            Column("rows", t("workbook.rows"), 8, 10, look=HEAD_NUMBER),
+            Column("chart", t("workbook.has_chart"), 8, 10),
+        ),
+        rows=tuple(
+            (
+                Entry(sheet.name, look=LINK, link=sheet.name),
+                Entry(sheet.title),
+                Entry(len(sheet.rows), look=NUMBER),
+                Entry(t("workbook.yes") if sheet.chart else ""),
+            )
+            for sheet in others
+        ),
+        back=t("workbook.cover"),
+    )
+
+
+def _facts(desk: Desk) -> Iterator[Row]:
+    t, dataset = desk.t, desk.dataset
+    verified = dataset.facts.verified
+    facts = (
+        ("workbook.what", t("brand"), t("workbook.what.text")),
+        ("overview.version", _version(desk), t("workbook.version.text")),
+        ("overview.period", _span(desk), t("workbook.period.text")),
+        ("observations", str(dataset.facts.total), _counts(desk, verified)),
+        ("preset", t(f"preset.{dataset.preset}"), t("workbook.preset.text")),
+    )
+    for key, sign, text in facts:
+        yield Entry(t(key), look=STRONG), Entry(sign), Entry(text)
+
+
+def _version(desk: Desk) -> str:
+    found = desk.dataset.snapshot_id
+    return desk.t("status.from_tidy") if found == UNPUBLISHED else found
+
+
+def _span(desk: Desk) -> str:
+    documents = desk.dataset.documents.values()
+    starts = [d.period_start for d in documents if d.period_start]
+    ends = [d.period_end for d in documents if d.period_end]
+    if not starts or not ends:
+        return "—"
+    first, last = (wording.day(day, desk.locale) for day in (min(starts), max(ends)))
+    return f"{first} — {last}"
+
+
+def _counts(desk: Desk, verified: int) -> str:
+    dataset = desk.dataset
+    return desk.t(
+        "workbook.counts",
+        documents=len(dataset.documents),
+        offices=len(choice.covered(dataset)),
+        indicators=len(dataset.facts.usage),
+        verified=verified,
+        unverified=dataset.facts.total - verified,
+        left_out=sum(dataset.left_out.values()),
+    )
+
+
+def _numbers(desk: Desk) -> Iterator[Row]:
+    """How to read a number and its range."""
+    sample = Entry(Decimal(200), number_format='#,##0"余"', look=NUMBER)
+    for key, sign in (
+        ("value", sample),
+        ("range", Entry(desk.t("workbook.range.sample"))),
+        ("ends", Entry(desk.t("workbook.ends.sample"))),
+        ("ranks", Entry(desk.t("workbook.ranks.sample"))),
+        ("charts", Entry("")),
+        ("changes", Entry(desk.t("workbook.changes.sample"))),
+    ):
+        yield _line(desk, key, sign)
+
+
+def _verdicts(desk: Desk) -> Iterator[Row]:
+    for nature, sign in SIGNS.items():
+        yield _line(desk, f"verdict.{nature}", Entry(sign))
+
+
+def _states(desk: Desk) -> Iterator[Row]:
+    yield _line(desk, "state.number", Entry("200余人", look=marks.LOOKS[State.NUMBER]))
+    yield _line(desk, "state.zero", Entry(0, look=ZERO))
+    for state in (State.SILENT, State.NOT_APPLICABLE, State.NO_DOCUMENT):
+        yield _line(desk, f"state.{state}", marks.cell(state))
+
+
+def _flags(desk: Desk) -> Iterator[Row]:
+    for sign in ("[u]", "[e]", "[b]", "[c]"):
+        yield _line(desk, f"flag.{sign.strip('[]')}", Entry(sign))
+    yield _line(desk, "terms", Entry(""), meaning=desk.t("data.terms.text"))
+
+
+def _line(desk: Desk, key: str, sign: Entry, meaning: str = "") -> Row:
+    """A topic, its sign, and what it means, from the phrases `workbook.<key>` and `….text`."""
+    text = meaning or desk.t(f"workbook.{key}.text")
+    return Entry(desk.t(f"workbook.{key}"), look=STRONG), sign, Entry(text)

@@ -1,0 +1,72 @@
+"""Where every number stands: the phrase, the report, the place in it, and who read it when."""
+
+from __future__ import annotations
+
+from dashboard.compare import Observation
+from dashboard.filters import Filters
+from dashboard.pages.desk import Desk
+from dashboard.wording.words import sentence
+from dashboard.workbook.looks import HEAD_NUMBER, MUTED, NUMBER
+from dashboard.workbook.marks import remarks, state
+from dashboard.workbook.sheet import Column, Entry, Sheet
+
+DIGEST = 16
+"""Hex digits of a report's SHA-256 that are shown."""
+
+
+def evidence_sheet(desk: Desk, name: str) -> Sheet:
+    """One row an observation, in document order."""
+    reader = "drawer.read.demo" if desk.dataset.label.zh else "drawer.read.by"
+    return Sheet(
+        name=name,
+        title=desk.t("evidence.title"),
+        note=desk.t("workbook.evidence.note", n=DIGEST, reader=sentence(desk.t(reader))),
+        unit="",
+        columns=_columns(desk),
+        rows=tuple(_row(desk, o) for o in desk.dataset.stream(Filters())),
+        frozen=1,
+        back=desk.t("workbook.back"),
+    )
+
+
+def _columns(desk: Desk) -> tuple[Column, ...]:
+    t = desk.t
+    return (
+        Column("id", t("drawer.id"), 10, 22),
+        Column("indicator", t("indicator"), 10, 22),
+        Column("office", t("office"), 10, 18),
+        Column("written", t("as_written"), 8, 14),
+        Column("phrase", t("phrase"), 20, 44),
+        Column("document", t("document"), 14, 28),
+        Column("published", t("published"), 10, 20),
+        Column("start", t("workbook.start"), 7, 9, look=HEAD_NUMBER),
+        Column("end", t("workbook.stop"), 7, 9, look=HEAD_NUMBER),
+        Column("sha256", t("workbook.sha256"), 18, 20),
+        Column("rule", t("rule"), 6, 8),
+        Column("flag", t("workbook.flag"), 8, 14),
+        Column("read_1", t("workbook.read.1"), 11, 13),
+        Column("read_2", t("workbook.read.2"), 11, 13),
+        Column("remarks", t("workbook.remarks"), 8, 26),
+    )
+
+
+def _row(desk: Desk, o: Observation) -> tuple[Entry, ...]:
+    document = desk.dataset.documents[o.document]
+    published, how = desk.published(document)
+    return (
+        Entry(o.id),
+        Entry(desk.indicator(o.indicator)),
+        Entry(desk.office(o.ref_area)["name"]),
+        Entry(o.as_written),
+        Entry(o.context),
+        Entry(document.title),
+        Entry(desk.t("workbook.published", when=published, how=how)),
+        Entry(o.start, look=NUMBER),
+        Entry(o.end, look=NUMBER),
+        Entry(document.sha256[:DIGEST], look=MUTED),
+        Entry(o.rule),
+        state(desk, o),
+        Entry(o.read_1_on.isoformat() if o.read_1_on else "—"),
+        Entry(o.read_2_on.isoformat() if o.read_2_on else "—"),
+        Entry(remarks(desk, o)),
+    )

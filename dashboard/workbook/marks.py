@@ -1,0 +1,70 @@
+"""Marks beside a number: its status with the shorthand in square brackets, and what to mind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dashboard.compare import Observation, State
+from dashboard.pages.desk import Desk
+from dashboard.workbook.looks import (
+    NO_DOCUMENT,
+    NOT_APPLICABLE,
+    SILENT,
+    STATED,
+    ZERO,
+    Look,
+)
+from dashboard.workbook.sheet import Entry
+
+SHORTHAND: Mapping[str, str] = {
+    "V": "[u]",
+    "E": "[e]",
+    "B": "[b]",
+    "Q": "[c]",
+    "M": "[z]",
+    "L": "[x]",
+}
+"""Observation status → the shorthand of spreadsheets; verified numbers need none."""
+DOUBTFUL = frozenset({"suspect_lost_decimal", "conflicting", "parts_differ", "contradictory"})
+"""Flags of numbers that deserve little trust."""
+SILENCE = "·"
+
+LOOKS: Mapping[State, Look] = {
+    State.NUMBER: STATED,
+    State.ZERO: ZERO,
+    State.SILENT: SILENT,
+    State.NOT_APPLICABLE: NOT_APPLICABLE,
+    State.NO_DOCUMENT: NO_DOCUMENT,
+}
+SIGNS: Mapping[State, str] = {
+    State.SILENT: SILENCE,
+    State.NOT_APPLICABLE: "[z]",
+    State.NO_DOCUMENT: "[x]",
+}
+
+
+def state(desk: Desk, o: Observation) -> Entry:
+    """已核对, or 未核对 [u]; [u] also where the source itself gives reason to doubt."""
+    sign = SHORTHAND.get(o.obs_status, "")
+    if not sign and DOUBTFUL.intersection(o.flags):
+        sign = "[u]"
+    words = desk.named("obs_status", o.obs_status)
+    return Entry(f"{words} {sign}".rstrip())
+
+
+def remarks(desk: Desk, o: Observation) -> str:
+    """Names of the flags, what tells this row from others, and corrections that are suspected."""
+    found = [desk.named("flag", flag) for flag in o.flags]
+    if not o.chosen:
+        found.append(desk.t("workbook.not_chosen"))
+    found += [
+        desk.t("drawer.correction", reason=row[f"reason_{desk.locale}"])
+        for row in desk.dataset.tables["corrections"]
+        if row["row"] == o.id
+    ]
+    return desk.t("workbook.separator").join(found)
+
+
+def cell(state_of: State) -> Entry:
+    """The sign and fill of a state without a number."""
+    return Entry(SIGNS[state_of], look=LOOKS[state_of])

@@ -1,0 +1,161 @@
+"""The address is the state: what is read is written again, what is not understood is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qs
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dashboard.address import LONGEST, PAGES, PRESETS, Address, Unread, locate, preset_of, read
+from dashboard.app import Site
+from dashboard.store import Dataset
+
+
+@pytest.fixture(scope="module")
+def dataset(site: Callable[[str], Site]) -> Dataset:
+    return site("small").store.dataset()
+
+
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [
+        ("/zh/", ("zh", "overview")),
+        ("/en/", ("en", "overview")),
+        *((f"/zh/{page}", ("zh", page)) for page in PAGES[1:]),
+        *((f"/en/{page}", ("en", page)) for page in PAGES[1:]),
+        ("/", None),
+        ("/zh", None),
+        ("/zh/overview", None),
+        ("/zh/compare/", None),
+        ("/zh/Compare", None),
+        ("/fr/compare", None),
+        ("/zh/nothing", None),
+        ("/zh/compare\n", None),
+        ("//zh/", None),
+        ("", None),
+    ],
+)
+def test_a_path_names_a_page_or_nothing(path: str, place: object) -> None:
+    assert locate(path) == place
+
+
+@pytest.mark.parametrize(
+    ("query", "field", "value"),
+    [
+        ("indicator=mediations", "indicator", "mediations"),
+        ("indicator= mediations ", "indicator", "mediations"),
+        ("office=local-liuxi&office=990001101", "offices", ("local-liuxi", "990001101")),
+        ("office=local-liuxi&office=local-liuxi", "offices", ("local-liuxi",)),
+        ("year=2031", "year", 2031),
+        ("year=", "year", None),
+        ("variant=recruited", "variant", "recruited"),
+        ("preset=open", "preset", "open"),
+        ("preset=", "preset", "cn-approx-1"),
+        ("asof=2032-02-29", "asof", "2032-02-29"),
+        ("embed=1", "embed", True),
+        ("embed=0", "embed", False),
+        ("row=liuxi-2031-001", "row", "liuxi-2031-001"),
+        ("q= 路灯 ", "q", "路灯"),
+        ("q=" + "长" * 500, "q", "长" * LONGEST),
+        ("family=lamps", "family", "lamps"),
+        ("page=7", "number", 7),
+        ("indicator=mediations&indicator=lamps_repaired", "indicator", "mediations"),
+        ("fbclid=whatever", "unread", ()),
+    ],
+)
+def test_what_is_understood(query: str, field: str, value: object, dataset: Dataset) -> None:
+    found = read("zh", "compare", parse_qs(query), dataset)
+    assert getattr(found, field) == value
+    assert found.unread == ()
+
+
+@pytest.mark.parametrize(
+    ("query", "unread"),
+    [
+        ("indicator=mediation", Unread("indicator", "mediation", "mediations")),
+        ("indicator=zzz", Unread("indicator", "zzz")),
+        ("office=local-liux", Unread("office", "local-liux", "local-liuxi")),
+        ("year=1999", Unread("year", "1999", "2031")),
+        ("year=20310", Unread("year", "20310", "2032")),
+        ("year=２０３１", Unread("year", "２０３１", "2031")),
+        ("year=last", Unread("year", "last", "2032")),
+        ("variant=recruit", Unread("variant", "recruit", "recruited")),
+        ("preset=opened", Unread("preset", "opened", "open")),
+        ("asof=2031-02-29", Unread("asof", "2031-02-29")),
+        ("asof=20310101", Unread("asof", "20310101")),
+        ("asof=２０３１-01-01", Unread("asof", "２０３１-01-01")),
+        ("row=liuxi-2031-999", Unread("row", "liuxi-2031-999", "liuxi-2031-009")),
+        ("family=lamp", Unread("family", "lamp", "lamps")),
+        ("page=0", Unread("page", "0", "1")),
+        ("page=-1", Unread("page", "-1", "1")),
+        ("page=9999999", Unread("page", "9999999", "1")),
+    ],
+)
+def test_what_is_not_understood_is_kept_with_the_nearest(
+    query: str, unread: Unread, dataset: Dataset
+) -> None:
+    found = read("zh", "compare", parse_qs(query), dataset)
+    assert found.unread == (unread,)
+    assert found.query() == ""
+
+
+def test_a_variant_of_another_indicator_is_not_understood(dataset: Dataset) -> None:
+    query = {"indicator": ["mediations"], "variant": ["recruited"]}
+    assert read("zh", "compare", query, dataset).unread[0].parameter == "variant"
+
+
+@pytest.mark.parametrize(
+    ("given_", "preset"),
+    [([], "cn-approx-1"), (["open"], "open"), ([" open "], "open"), (["openx"], "cn-approx-1")],
+)
+def test_the_preset_is_read_the_same_way_everywhere(
+    given_: list[str], preset: str, dataset: Dataset
+) -> None:
+    query = {"preset": given_}
+    assert preset_of(query) == read("zh", "compare", query, dataset).preset == preset
+
+
+def addresses(dataset: Dataset) -> st.SearchStrategy[Address]:
+    return st.builds(
+        Address,
+        locale=st.sampled_from(("zh", "en")),
+        page=st.sampled_from(PAGES),
+        indicator=st.sampled_from(("", *dataset.indicators)),
+        offices=st.lists(st.sampled_from(tuple(dataset.offices)), unique=True).map(tuple),
+        year=st.sampled_from((None, *dataset.facts.years)),
+        preset=st.sampled_from(PRESETS),
+        asof=st.dates().map(str) | st.just(""),
+        embed=st.booleans(),
+        row=st.sampled_from(("", *(o.id for o in dataset.select()))),
+        q=st.text(max_size=LONGEST, alphabet=st.characters(exclude_categories=("Cs",))).map(
+            str.strip
+        ),
+        family=st.sampled_from(("", *dataset.families)),
+        number=st.integers(1, 999999),
+    )
+
+
+@settings(derandomize=True, deadline=None)
+@given(data=st.data())
+def test_an_address_written_and_read_again_is_the_same(data: Any, dataset: Dataset) -> None:
+    address = data.draw(addresses(dataset))
+    assert locate(address.path()) == (address.locale, address.page)
+    assert read(address.locale, address.page, parse_qs(address.query()), dataset) == address
+
+
+def test_a_neighbouring_view_keeps_the_question_and_drops_the_row() -> None:
+    here = Address("zh", "compare", indicator="a", year=2031, row="x", unread=(Unread("q", "?"),))
+    assert here.href() == "/zh/compare?indicator=a&year=2031"
+    assert here.href(locale="en", row="y") == "/en/compare?indicator=a&year=2031&row=y"
+    assert here.href(page="overview", indicator="", year=None) == "/zh/"
+    assert here.row == "x"
+
+
+def test_text_in_an_address_is_quoted() -> None:
+    assert Address("zh", "evidence", q="a&b=<路灯>").query() == (
+        "q=a%26b%3D%3C%E8%B7%AF%E7%81%AF%3E"
+    )

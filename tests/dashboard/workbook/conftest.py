@@ -1,0 +1,170 @@
+"""An invented data set with all kinds of bounds, and workbooks of it and of the real one."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from dashboard.cabinet import Cabinet
+from dashboard.compare import Observation
+from dashboard.records import Document, Indicator, Names, Office
+from dashboard.store import Dataset, read
+from dashboard.workbook import workbook
+
+ROOT = Path(__file__).resolve().parents[3]
+HEAD, FIRST = 5, 6
+LABEL = Names("演示数据：虚构", "Demonstration data: invented")
+A, B, C = "111111001", "111111002", "111111101"
+NASTY = ("=1+1", '+HYPERLINK("x")', "-2", "@SUM(A1)", "\tx", "#N/A", "\x0b_x000b_")
+
+Observed = Callable[..., Observation]
+
+
+def _office(code: str, name: str) -> Office:
+    names = Names(name, f"Office {code[-3:]}")
+    kind = "town" if code == C else "subdistrict_office"
+    none = Names("", "")
+    return Office(code, names, names, kind, none, none, code, "2023", "", "", "", 0, none)
+
+
+def _indicator(code: str, name: str, english: str, *, core: bool, unit: str) -> Indicator:
+    text, none = Names("数的是" + name, "Counts " + english), Names("", "")
+    names = Names(name, english)
+    return Indicator(code, "mediations", names, text, unit, "flow", "", core, (), (), none)
+
+
+def _observations(observed: Observed) -> tuple[Observation, ...]:
+    over: dict[str, Any] = {
+        "as_written": "200余件",
+        "value": Decimal(200),
+        "lower": 200,
+        "upper": 300,
+        "lower_open": True,
+        "upper_open": True,
+        "rule": "R1",
+        "qualifier": "余",
+    }
+    nearly = {"as_written": "近90件", "value": Decimal(90), "lower": 81, "lower_kind": "soft"}
+    zero = {"as_written": "未发生", "exactly": 0, "flags": ("negated", "self_reported")}
+    between = {"as_written": "120至130件", "value": None, "lower": 120, "upper": 130}
+    return (
+        observed(id="a-1", ref_area=A, year=2020, exactly=130),
+        observed(id="a-2", ref_area=A, year=2021, **over),
+        observed(id="a-3", ref_area=A, year=2022, **nearly, upper=90, upper_open=True),
+        observed(
+            id="a-4",
+            ref_area=A,
+            year=2023,
+            as_written="500件以上",
+            value=Decimal(500),
+            lower=500,
+            upper=None,
+        ),
+        observed(id="b-1", ref_area=B, year=2021, **between),
+        observed(id="b-2", ref_area=B, year=2022, exactly="14.5", as_written="14.5件"),
+        observed(id="b-3", ref_area=B, year=2023, obs_status="V", exactly=7, as_written="7件"),
+        observed(
+            id="c-1",
+            ref_area=C,
+            period_start=date(2022, 1, 1),
+            period_end=date(2022, 3, 31),
+            is_full_period=False,
+            exactly=9,
+            as_written="9件",
+        ),
+        observed(id="c-2", ref_area=C, indicator="accidents", year=2022, **zero),
+    )
+
+
+@pytest.fixture(scope="module")
+def invented(observed: Observed, cabinet_of: Callable[..., Cabinet]) -> Dataset:
+    """Three invented offices, two indicators, all kinds of bounds, text that looks like code."""
+    indicators = (
+        _indicator("mediations", "调解", "Mediations", core=True, unit="件"),
+        _indicator("accidents", "事故", "Accidents", core=False, unit="件"),
+    )
+    offices = (_office(A, "=甲街道"), _office(B, "乙街道"), _office(C, "丙镇"))
+    none = Names("", "")
+    rows = (*_observations(observed), *_nasty(observed))
+    return Dataset(
+        folder=Path(),
+        snapshot_id="0123456789abcdef",
+        label=LABEL,
+        offices={office.ref_area: office for office in offices},
+        indicators={found.code: found for found in indicators},
+        variants={},
+        families={"mediations": Names("矛盾调解", "Mediation")},
+        documents={
+            "doc": Document(
+                "doc", "=报道", "", "", date(2024, 1, 5), date(2024, 1, 5), "stated", A,
+                (A, B), date(2020, 1, 1), date(2023, 12, 31), none, 100, "ab" * 32, "", none,
+            )
+        },
+        tables={
+            "offices": tuple(_row(o) for o in offices),
+            "indicators": tuple(
+                {"indicator": i.code, "not_comparable_with": ""} for i in indicators
+            ),
+            "documents": (
+                {"covers": f"{A} {B}", "period_start": "2020-01-01", "period_end": "2023-12-31"},
+            ),
+            "corrections": (),
+            "not_applicable": ({"ref_area": B, "indicator": "accidents", "from": "", "to": ""},),
+        },
+        left_out={"doc": 3},
+        cabinet=cabinet_of(rows),
+    )  # fmt: skip
+
+
+def _row(office: Office) -> dict[str, str]:
+    keys = ("parent", "valid_from", "valid_to", "successor")
+    return {"ref_area": office.ref_area, "kind": office.kind, **dict.fromkeys(keys, "")}
+
+
+def _nasty(observed: Observed) -> Iterator[Observation]:
+    for number, text in enumerate(NASTY):
+        yield observed(
+            id=f"n-{number}", ref_area=B, year=2020, context=text, as_written=text, scope="site",
+            exactly=number,
+        )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def real() -> Dataset:
+    return read(ROOT / "data" / "tidy")
+
+
+@pytest.fixture(scope="module")
+def body(invented: Dataset) -> bytes:
+    return workbook(invented, "zh")
+
+
+@pytest.fixture(scope="module")
+def book(body: bytes) -> Workbook:
+    return load_workbook(io.BytesIO(body))
+
+
+@pytest.fixture(scope="module")
+def real_book(real: Dataset) -> Workbook:
+    return load_workbook(io.BytesIO(workbook(real, "zh")))
+
+
+Table = list[dict[str, Any]]
+
+
+@pytest.fixture(scope="session")
+def table() -> Callable[[Any], Table]:
+    """Read the cells of a sheet's table by head."""
+
+    def rows(ws: Any) -> Table:
+        heads = [cell.value for cell in ws[HEAD]]
+        return [dict(zip(heads, row, strict=True)) for row in ws.iter_rows(min_row=FIRST)]
+
+    return rows
