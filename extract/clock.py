@@ -7,7 +7,6 @@ heartbeat by which others see that the clock is alive.
 
 import argparse
 import os
-import re
 import signal
 import sys
 import threading
@@ -29,13 +28,12 @@ from extract import journal
 from extract.outcome import Outcome
 from extract.problem import Language
 from extract.refresh import Job, refresh, told
+from extract.sources.schedule import interval, zone
 
 __all__ = ["Clock", "configure", "interval", "keep", "run", "zone"]
 
 STOPPING = (signal.SIGTERM, signal.SIGINT)
 HEARTBEAT_SECONDS = 30
-_INTERVAL = re.compile(r"([1-9][0-9]{0,4})([smh])")
-_SECONDS = {"s": 1, "m": 60, "h": 3600}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,27 +46,6 @@ class Clock:
     zone: ZoneInfo
     say: Callable[[str], None]
     language: Language = "both"
-
-
-def interval(text: str) -> int:
-    """`30s`, `15m` or `2h` in seconds; ArgumentTypeError says how to write it."""
-    if not (parts := _INTERVAL.fullmatch(text)):
-        raise argparse.ArgumentTypeError(
-            f"“{text}”不是时间间隔，请写成 30s（秒）、15m（分）或 2h（时）。"
-            f"'{text}' is not an interval: write 30s, 15m or 2h"
-        )
-    return int(parts[1]) * _SECONDS[parts[2]]
-
-
-def zone(text: str) -> ZoneInfo:
-    """A time zone by its name; ArgumentTypeError where there is none of that name."""
-    try:
-        return ZoneInfo(text)
-    except (ValueError, OSError, KeyError) as reason:  # KeyError: ZoneInfoNotFoundError
-        raise argparse.ArgumentTypeError(
-            f"没有名为“{text}”的时区，例如 Asia/Shanghai。"
-            f"no time zone is called '{text}': write for instance Asia/Shanghai"
-        ) from reason
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
