@@ -15,7 +15,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,13 +29,18 @@ __all__ = [
     "Manifest",
     "Published",
     "Snapshot",
+    "current_id",
     "lock",
     "manifest_of",
     "open_current",
     "open_snapshot",
     "publish",
     "read_manifest",
+    "retire",
     "snapshots",
+    "sweep",
+    "switch",
+    "switched_at",
     "verify",
 ]
 
@@ -101,6 +106,7 @@ def publish(
     files: Mapping[str, bytes],
     *,
     keep: int = KEEP,
+    spare: Collection[str] = (),
     force: bool = False,
     at: Callable[[str], None] = _nowhere,
 ) -> Published:
@@ -108,21 +114,54 @@ def publish(
 
     The caller holds `lock(folder)`. Unchanged and whole content is left alone unless `force`,
     which writes it again. A current set that was damaged is mended file by file. Of older
-    snapshots the newest `keep` stay, and always the current and the one before it.
+    snapshots the newest `keep` stay, those of `spare`, and always the current and the one before.
     `at` is told each step as it begins. Raises OSError (disk full, no permission): `current`
     is then as it was; and ValueError for a file name that is not a plain name.
     """
     manifest = manifest_of(files)
     (folder / "snapshots").mkdir(parents=True, exist_ok=True)
     at("sweep")
-    _sweep(folder)
+    sweep(folder)
     if not force and _is_current_and_whole(folder, manifest.id):
         return Published(_snapshot(folder, manifest), changed=False)
-    changed = _current_id(folder) != manifest.id
+    changed = current_id(folder) != manifest.id
     staging = _stage(folder, {**files, MANIFEST: manifest.raw}, manifest.id, at)
     _name(staging, folder / "snapshots" / manifest.id, at)
     _switch(folder, manifest.id, at)
-    return Published(_snapshot(folder, manifest), changed, _retire(folder, max(keep, 2), at))
+    old = [name for name in snapshots(folder)[max(keep, 2) :] if name not in spare]
+    return Published(_snapshot(folder, manifest), changed, retire(folder, old, at=at))
+
+
+def switch(folder: Path, snapshot_id: str, *, at: Callable[[str], None] = _nowhere) -> Snapshot:
+    """Make a snapshot that is kept current again, in one step; the caller holds `lock(folder)`.
+
+    Raises DamagedError, and changes nothing, where it is missing or not whole.
+    """
+    found = open_snapshot(folder, snapshot_id)
+    if wrong := verify(found.folder):
+        raise DamagedError("; ".join(wrong))
+    if current_id(folder) != snapshot_id:
+        _switch(folder, snapshot_id, at)
+    return found
+
+
+def retire(
+    folder: Path, names: Iterable[str], *, at: Callable[[str], None] = _nowhere
+) -> tuple[str, ...]:
+    """Remove snapshots, never the current; returns those removed.
+
+    Each first loses its name, so that a half-removed set has no id. The caller holds
+    `lock(folder)`; what a killed one leaves behind is swept by the next publication.
+    """
+    current = current_id(folder)
+    old = tuple(name for name in names if name != current)
+    for name in old:
+        retired = folder / "snapshots" / f"{RETIRED}{name}"
+        _remove(retired)
+        (folder / "snapshots" / name).rename(retired)
+        at(f"retire {name}")
+        shutil.rmtree(retired)
+    return old
 
 
 def lock(folder: Path) -> FileLock:
@@ -153,7 +192,7 @@ def open_current(folder: Path) -> Snapshot | None:
     current = folder / "current"
     if not current.is_symlink():
         return None
-    if (snapshot_id := _current_id(folder)) is None:
+    if (snapshot_id := current_id(folder)) is None:
         raise DamagedError(f"{current} does not point to a snapshot of this folder")
     return open_snapshot(folder, snapshot_id)
 
@@ -164,6 +203,24 @@ def open_snapshot(folder: Path, snapshot_id: str) -> Snapshot:
         raise DamagedError(f"{snapshot_id!r} is not the id of a snapshot (16 hexadecimal digits)")
     place = folder / "snapshots" / snapshot_id
     return Snapshot(snapshot_id, place, read_manifest(place))
+
+
+def current_id(folder: Path) -> str | None:
+    """The id `current` names, whether or not that snapshot is whole; None where it names none."""
+    try:
+        target = (folder / "current").readlink()
+    except OSError:
+        return None
+    named = target.parent == Path("snapshots") and ID.fullmatch(target.name)
+    return target.name if named else None
+
+
+def switched_at(folder: Path) -> float | None:
+    """When `current` was last switched, in seconds since the epoch; None where there is none."""
+    try:
+        return (folder / "current").lstat().st_mtime
+    except OSError:
+        return None
 
 
 def read_manifest(snapshot: Path) -> Manifest:
@@ -207,16 +264,7 @@ def _snapshot(folder: Path, manifest: Manifest) -> Snapshot:
 
 
 def _is_current_and_whole(folder: Path, snapshot_id: str) -> bool:
-    return _current_id(folder) == snapshot_id and not verify(folder / "snapshots" / snapshot_id)
-
-
-def _current_id(folder: Path) -> str | None:
-    try:
-        target = (folder / "current").readlink()
-    except OSError:
-        return None
-    named = target.parent == Path("snapshots") and ID.fullmatch(target.name)
-    return target.name if named else None
+    return current_id(folder) == snapshot_id and not verify(folder / "snapshots" / snapshot_id)
 
 
 def _stage(
@@ -268,20 +316,8 @@ def _switch(folder: Path, snapshot_id: str, at: Callable[[str], None]) -> None:
     at("switched")
 
 
-def _retire(folder: Path, keep: int, at: Callable[[str], None]) -> tuple[str, ...]:
-    """Drop all but the newest `keep`; the new name first, so a half-removed set has no id."""
-    current = _current_id(folder)
-    old = tuple(name for name in snapshots(folder)[keep:] if name != current)
-    for name in old:
-        retired = folder / "snapshots" / f"{RETIRED}{name}"
-        (folder / "snapshots" / name).rename(retired)
-        at(f"retire {name}")
-        shutil.rmtree(retired)
-    return old
-
-
-def _sweep(folder: Path) -> None:
-    """Remove what a killed publisher left behind."""
+def sweep(folder: Path) -> None:
+    """Remove what a killed publisher left behind; the caller holds `lock(folder)`."""
     for path in _children(folder / "snapshots"):
         if path.name.startswith((STAGING, RETIRED)):
             _remove(path)
