@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 
 from extract.outcome import Outcome
 
-__all__ = ["LOG", "LOG_BYTES", "STATUS", "begin", "end", "log", "read", "stamp", "update"]
+__all__ = ["LOG", "LOG_BYTES", "STATUS", "begin", "end", "log", "note", "read", "stamp", "update"]
 
 STATUS = "status.json"
 LOG = "log.jsonl"
@@ -29,6 +29,8 @@ def read(published: Path) -> dict[str, Any]:
 
     Fields: outcome, message_zh, message_en, current, rows, error_count, problem_count,
     problems (where, rule, severity, message_zh, message_en, next_step_zh, next_step_en),
+    waiting (rows in quarantine), changes (counts of the last publication), pinned (null, or id,
+    instead_of, reason, since of a set a person chose to show),
     last_attempt, finished_at, running_since (null when none runs; a killed refresh leaves it set),
     last_success, last_published, clock (heartbeat, every_seconds, timezone, pid, stopped).
     """
@@ -63,6 +65,11 @@ def end(published: Path, outcome: Outcome, started: datetime, finished: datetime
 def log(published: Path, outcome: Outcome, moment: datetime, *, seconds: float = 0) -> None:
     """Add one line to log.jsonl. Raises OSError."""
     _append(published, {"at": stamp(moment), "seconds": round(seconds, 3), **outcome.log_line()})
+
+
+def note(published: Path, moment: datetime, fields: Mapping[str, Any]) -> None:
+    """Add a line to log.jsonl about something that is not a refresh. Raises OSError."""
+    _append(published, {"at": stamp(moment), **fields})
 
 
 def update(published: Path, changes: Mapping[str, Any]) -> bool:
