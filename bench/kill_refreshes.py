@@ -23,9 +23,10 @@ from extract import snapshot
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 STEPS = (
-    *("read", "check", "tidy", "pack", "sweep", "write documents.csv", "write manifest.json"),
-    *("write observations.csv", "write observations.parquet", "seal", "name", "switch"),
-    *("switched", "retire"),
+    *("read", "check", "quarantine", "tidy", "pack", "compare", "sweep", "write documents.csv"),
+    *("write manifest.json", "write observations.csv", "write by_indicator.parquet", "seal"),
+    *("write changes.csv", "write quarantine.csv", "name", "switch", "switched", "retire"),
+    *("record",),
 )
 
 
@@ -128,7 +129,7 @@ def _run(raw: Path, published: Path) -> "subprocess.CompletedProcess[str]":
 
 def _command(raw: Path, published: Path) -> list[str]:
     places = ["--raw", str(raw), "--published", str(published)]
-    return [sys.executable, "-m", "extract", "refresh", "--once", *places]
+    return [sys.executable, "-m", "extract", "refresh", "--once", "--days", "0", *places]
 
 
 def _current(published: Path) -> str:

@@ -1,13 +1,23 @@
 """How a refresh ended, in words for the person who has to act on it."""
 
 import errno
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from extract.problem import Problem, errors
 
-__all__ = ["Kind", "Outcome", "busy", "failed", "out_of_reach", "published", "refused", "unchanged"]
+__all__ = [
+    "Kind",
+    "Outcome",
+    "busy",
+    "failed",
+    "held",
+    "out_of_reach",
+    "published",
+    "refused",
+    "unchanged",
+]
 
 Kind = Literal["published", "unchanged", "refused", "failed", "busy"]
 LISTED = 200
@@ -21,7 +31,8 @@ _CLOSED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 class Outcome:
     """One attempt: `current` is the id published after it (None where none ever was).
 
-    `zh` and `en` are one line each; `rows` counts observations; `trace` is for the maintainers.
+    `zh` and `en` are one line each; `rows` counts observations, `waiting` the rows in quarantine
+    (None: not known), `changes` what the publication changed; `trace` is for the maintainers.
     """
 
     kind: Kind
@@ -31,6 +42,8 @@ class Outcome:
     rows: int | None = None
     problems: tuple[Problem, ...] = ()
     trace: str = ""
+    waiting: int | None = None
+    changes: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def exit_code(self) -> int:
@@ -46,6 +59,8 @@ class Outcome:
             "message_en": self.en,
             "current": self.current,
             **({} if self.rows is None else {"rows": self.rows}),
+            **({} if self.waiting is None else {"waiting": self.waiting}),
+            **({"changes": dict(self.changes)} if self.changes else {}),
             "error_count": len(errors(self.problems)),
             "problem_count": len(self.problems),
             "problems": [_plain(problem) for problem in by_weight[:LISTED]],
@@ -59,18 +74,41 @@ class Outcome:
         return {**fields, "problems": listed, **trace}
 
 
-def published(current: str, rows: int, notes: Sequence[Problem] = ()) -> Outcome:
-    """A new set is current."""
-    zh = f"已发布：{rows:,} 条数据，编号 {current}。"
+def published(
+    current: str,
+    rows: int,
+    problems: Sequence[Problem] = (),
+    *,
+    waiting: int = 0,
+    changes: Mapping[str, int] | None = None,
+) -> Outcome:
+    """A new set is current; rows that wait are not in it."""
+    zh = f"已发布：{rows:,} 条数据，编号 {current}。{_changed_zh(changes)}{_waiting_zh(waiting)}"
     en = f"Published: {rows:,} observations, snapshot {current}."
-    return Outcome("published", zh, en, current, rows, tuple(notes))
+    said = f"{en}{_changed_en(changes)}{_waiting_en(waiting)}"
+    return Outcome(
+        "published", zh, said, current, rows, tuple(problems), "", waiting, changes or {}
+    )
 
 
-def unchanged(current: str, rows: int, notes: Sequence[Problem] = ()) -> Outcome:
+def unchanged(
+    current: str, rows: int, problems: Sequence[Problem] = (), *, waiting: int = 0
+) -> Outcome:
     """The same set was current already; nothing was written."""
-    zh = f"没有变化：{rows:,} 条数据，仍为 {current}。"
+    zh = f"没有变化：{rows:,} 条数据，仍为 {current}。{_waiting_zh(waiting)}"
     en = f"Nothing has changed: {rows:,} observations, still snapshot {current}."
-    return Outcome("unchanged", zh, en, current, rows, tuple(notes))
+    said = f"{en}{_waiting_en(waiting)}"
+    return Outcome("unchanged", zh, said, current, rows, tuple(problems), "", waiting)
+
+
+def held(current: str, reason: str, problems: Sequence[Problem] = ()) -> Outcome:
+    """A person pinned the set shown: what was checked is not published."""
+    zh = f"没有发布：已由人固定在 {current}（{reason}）。解除：python -m extract snapshot unpin。"
+    en = (
+        f"Not published: a person pinned snapshot {current} ({reason}). "
+        "To go on: python -m extract snapshot unpin."
+    )
+    return Outcome("unchanged", zh, en, current, None, tuple(problems))
 
 
 def refused(current: str | None, problems: Sequence[Problem]) -> Outcome:
@@ -126,6 +164,34 @@ def _cure(reason: OSError) -> tuple[str, str]:
         "文件或文件夹无法读写，请检查路径和磁盘",
         "a file or folder cannot be read or written: check the path and the disk",
     )
+
+
+_NAMES = (
+    ("added", "新增", "added"),
+    ("revised", "修订", "revised"),
+    ("withdrawn", "撤回", "withdrawn"),
+    ("quarantined", "转入隔离", "quarantined"),
+    ("released", "放行", "released"),
+)
+
+
+def _changed_zh(changes: Mapping[str, int] | None) -> str:
+    said = [f"{zh} {n}" for name, zh, _ in _NAMES if (n := (changes or {}).get(name, 0))]
+    return f"{'、'.join(said)}。" if said else ""
+
+
+def _changed_en(changes: Mapping[str, int] | None) -> str:
+    said = [f"{n} {en}" for name, _, en in _NAMES if (n := (changes or {}).get(name, 0))]
+    return f" {', '.join(said).capitalize()}." if said else ""
+
+
+def _waiting_zh(waiting: int) -> str:
+    return f"另有 {waiting} 行在隔离区等待处理。" if waiting else ""
+
+
+def _waiting_en(waiting: int) -> str:
+    rows = "row waits" if waiting == 1 else "rows wait"
+    return f" {waiting} {rows} in quarantine." if waiting else ""
 
 
 def _still_zh(current: str | None) -> str:

@@ -1,8 +1,9 @@
-"""From the raw tables to the published set: read, check, tidy, publish; or say why not.
+"""From the raw tables to the published set: read, check, part, tidy, compare, publish; or say why.
 
-The promise: what is published is whole, checked, and the newest that passed. One refresh runs
-at a time; whatever goes wrong leaves `current` as it was, and the reasons stand in status.json
-(now) and log.jsonl (every attempt) of the published folder.
+The promise: what is published is whole, checked, explained, and the newest that passed. One
+refresh runs at a time. A bad row waits in quarantine and the good are published; an error of the
+set leaves `current` as it was. The reasons stand in status.json (now), log.jsonl (every attempt),
+and in the snapshot itself (quarantine.csv, changes.csv); history.jsonl says when.
 """
 
 import argparse
@@ -11,23 +12,50 @@ import io
 import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from filelock import Timeout
 
-from extract import evidence, journal, outcome, parquet, snapshot, tables, tidy
+from extract import (
+    decisions,
+    edition,
+    evidence,
+    history,
+    journal,
+    outcome,
+    parquet,
+    quarantine,
+    snapshot,
+    tables,
+    tidy,
+    vintage,
+    waiting,
+)
 from extract.check import check
+from extract.history import ZONE
 from extract.outcome import Outcome
 from extract.problem import Language, Problem, errors
+from extract.quarantine import Split
+from extract.supply import Supply, from_folder
 from extract.unreadable import Unreadable
 
-__all__ = ["REAL", "ZONE", "Job", "Outcome", "Steps", "configure", "refresh", "run", "told"]
+__all__ = [
+    "REAL",
+    "ZONE",
+    "Job",
+    "Outcome",
+    "Steps",
+    "Supply",
+    "configure",
+    "refresh",
+    "run",
+    "told",
+]
 
-ZONE = ZoneInfo("Asia/Shanghai")
 OBSERVATIONS = "observations.csv"
 PRINTED = 20
 
@@ -39,12 +67,27 @@ class Steps:
     read: Callable[[Path], Any]
     sources: Callable[[Path | None], Mapping[str, str]]
     check: Callable[[Any, Mapping[str, str]], Sequence[Problem]]
+    split: Callable[..., Split]
     tidy: Callable[[Any], Any]
     files: Callable[[Any], Mapping[str, bytes]]
-    pack: Callable[[bytes], bytes]
+    pack: Callable[[bytes], Mapping[str, bytes]]
+    columns: Callable[[Any], Sequence[str]]
 
 
-REAL = Steps(tables.read, evidence.sources, check, tidy.tidy, tidy.files, parquet.observations)
+def _columns(raw: tables.Raw) -> Sequence[str]:
+    return tables.row_columns(raw.package)
+
+
+REAL = Steps(
+    tables.read,
+    evidence.sources,
+    check,
+    quarantine.split,
+    tidy.tidy,
+    tidy.files,
+    parquet.editions,
+    _columns,
+)
 
 
 def _nowhere(_step: str) -> None:
@@ -55,22 +98,42 @@ def _now() -> datetime:
     return datetime.now(ZONE)
 
 
+def _from_folder(job: "Job") -> Supply:
+    """The raw folder as it stands, and whether it still stands so afterwards."""
+    return from_folder(job.raw, job.steps.read)
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """What to refresh: raw tables → published folder, with the reports at hand if any.
 
-    `force` writes the set again even when nothing has changed; `now` tells the time (with its
-    zone); `at` is told each step as it begins.
+    `supply` gives the tables, by default those of the folder `raw`; it is asked under the lock,
+    tells its own steps through `job.at`, and may raise Unreadable. `force` writes the set again
+    even when nothing has changed; `keep` and `keep_days` say which older sets stay; `now` tells
+    the time (with its zone); `at` is told each step as it begins.
     """
 
     raw: Path
     published: Path
     sources: Path | None = None
     steps: Steps = REAL
+    supply: Callable[["Job"], Supply] = _from_folder
     keep: int = snapshot.KEEP
+    keep_days: float = vintage.DAYS
     force: bool = False
     now: Callable[[], datetime] = _now
     at: Callable[[str], None] = _nowhere
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """What would be published, and everything found on the way; no files where it is refused."""
+
+    problems: Sequence[Problem]
+    data: Mapping[str, bytes] = field(default_factory=dict)
+    waiting: int = 0
+    released: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
 
 
 def refresh(job: Job) -> Outcome:
@@ -91,6 +154,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of `python -m extract refresh`."""
     parser.add_argument("--once", action="store_true", help="run one time and stop (the default)")
     parser.add_argument("--force", action="store_true", help="write the set again if unchanged")
+    parser.add_argument(
+        "--keep", type=int, default=snapshot.KEEP, help="older sets that stay, at least (20)"
+    )
+    parser.add_argument(
+        "--days", type=float, default=vintage.DAYS, help="sets shown of late that stay (30)"
+    )
     parser.add_argument("--verbose", action="store_true", help="tell each step as it begins")
 
 
@@ -100,7 +169,8 @@ def run(args: argparse.Namespace) -> int:
     Exit codes: 0 published or unchanged, 1 refused or failed, 3 another refresh is running.
     """
     at = _tell if args.verbose else _nowhere
-    done = refresh(Job(args.raw, args.published, args.sources, force=args.force, at=at))
+    job = Job(args.raw, args.published, args.sources, force=args.force, at=at)
+    done = refresh(replace(job, keep=args.keep, keep_days=args.days))
     sys.stdout.write(f"{told(done, args.lang)}\n")
     return done.exit_code
 
@@ -138,53 +208,105 @@ def _alone(job: Job) -> Outcome:
 
 
 def _attempt(job: Job) -> Outcome:
+    held = vintage.finish(job.published)
+    before = edition.predecessor(job.published)
     try:
-        files, problems = _prepare(job)
+        prepared = _prepare(job, before)
     except Unreadable as reason:
         return outcome.refused(_current(job), reason.problems)
-    if errors(problems):
-        return outcome.refused(_current(job), problems)
-    done = snapshot.publish(job.published, files, keep=job.keep, force=job.force, at=job.at)
-    rows = _rows(files[OBSERVATIONS])
-    say = outcome.published if done.changed or job.force else outcome.unchanged
-    return say(done.snapshot.id, rows, problems)
+    if not prepared.data:
+        return outcome.refused(_current(job), prepared.problems)
+    if held is not None and not edition.same_data(job.published, prepared.data):
+        return outcome.held(_current(job) or held.id, held.reason, prepared.problems)
+    return _publish(job, prepared, before)
 
 
-def _prepare(job: Job) -> tuple[Mapping[str, bytes], Sequence[Problem]]:
-    """The files to publish and what was found; no files where a check objects."""
+def _publish(job: Job, prepared: _Prepared, before: snapshot.Snapshot | None) -> Outcome:
+    job.at("compare")
+    made = edition.next_edition(
+        job.published, prepared.data, before, released=prepared.released, sources=prepared.sources
+    )
+    spare = vintage.spared(job.published, job.now(), job.keep_days)
+    done = snapshot.publish(
+        job.published, made.files, keep=job.keep, spare=spare, force=job.force, at=job.at
+    )
+    job.at("record")
+    rows = _rows(prepared.data[OBSERVATIONS])
+    if not done.changed and not job.force:
+        return outcome.unchanged(
+            done.snapshot.id, rows, prepared.problems, waiting=prepared.waiting
+        )
+    said = outcome.published(
+        done.snapshot.id, rows, prepared.problems, waiting=prepared.waiting, changes=made.counts
+    )
+    return _recorded(job, said) if done.changed else said
+
+
+def _recorded(job: Job, done: Outcome) -> Outcome:
+    """The publication in the history; a disk that refuses the line does not undo what is shown."""
+    try:
+        history.append(job.published, history.event(job.published, str(done.current), job.now()))
+    except OSError as reason:
+        return _untold(done, reason, history.HISTORY)
+    return done
+
+
+def _prepare(job: Job, before: snapshot.Snapshot | None) -> _Prepared:
+    """The data to publish and what was found; no data where the set is refused."""
     job.at("read")
-    before = _marks(job.raw)
-    raw = job.steps.read(job.raw)
+    supply = job.supply(job)
     job.at("check")
-    problems = job.steps.check(raw, job.steps.sources(job.sources))
-    if errors(problems):
-        return {}, problems
+    texts = job.steps.sources(job.sources)
+    problems = [*supply.problems, *job.steps.check(supply.raw, texts)]
+    job.at("quarantine")
+    decided = decisions.read(job.published)
+    parted = job.steps.split(
+        supply.raw,
+        problems,
+        decisions=decided,
+        origins=supply.origins,
+        published=partial(_ids, before),
+        recheck=lambda raw: job.steps.check(raw, texts),
+    )
+    if parted.objections:
+        return _Prepared([*parted.objections, *parted.told])
     job.at("tidy")
-    files = job.steps.files(job.steps.tidy(raw))
+    files = job.steps.files(job.steps.tidy(parted.good))
     job.at("pack")
     observations = files.get(OBSERVATIONS, b"")
-    packed = {"observations.parquet": job.steps.pack(observations)} if observations else {}
-    objections = [*_moved(job.raw, before), *_empty(observations)]
-    return {**files, **packed}, [*objections, *problems]
-
-
-def _marks(raw: Path) -> tuple[tuple[str, int, int], ...]:
-    found = ((path.name, path.stat()) for path in sorted(raw.glob("[!.]*")))
-    return tuple((name, stat.st_size, stat.st_mtime_ns) for name, stat in found)
-
-
-def _moved(raw: Path, before: object) -> list[Problem]:
-    if _marks(raw) == before:
-        return []
-    moved = Problem(
-        raw.name,
-        "changed-while-read",
-        "a table was saved while it was being read",
-        "finish saving, then refresh again",
-        message_zh="读取期间有表格被保存",
-        next_step_zh="保存完毕后再更新一次",
+    objections = [*supply.moved(), *_empty(observations)]
+    if objections:
+        return _Prepared([*objections, *parted.told])
+    data = {
+        **files,
+        **job.steps.pack(observations),
+        waiting.QUARANTINE: _waiting(job, supply, parted, before),
+    }
+    return _Prepared(
+        parted.told,
+        data,
+        sum(not row.is_dropped for row in parted.waiting),
+        {name: said.reason for name, said in decided.items() if said.decision == "release"},
+        supply.sources(),
     )
-    return [moved]
+
+
+def _waiting(job: Job, supply: Supply, parted: Split, before: snapshot.Snapshot | None) -> bytes:
+    return waiting.written(
+        parted.waiting,
+        job.steps.columns(supply.raw),
+        before=waiting.read(before.folder) if before else {},
+        predecessor=before.id if before else None,
+    )
+
+
+def _ids(before: snapshot.Snapshot | None) -> frozenset[str]:
+    """The ids that are published now."""
+    path = before.folder / OBSERVATIONS if before else None
+    if path is None or not path.is_file():
+        return frozenset()
+    with path.open(encoding="utf-8", newline="") as lines:
+        return frozenset(line.get("id", "") for line in csv.DictReader(lines))
 
 
 def _empty(observations: bytes) -> list[Problem]:
@@ -229,10 +351,10 @@ def _noted(job: Job, done: Outcome) -> Outcome:
     return done
 
 
-def _untold(done: Outcome, reason: OSError) -> Outcome:
+def _untold(done: Outcome, reason: OSError, file: str = journal.STATUS) -> Outcome:
     """The same outcome, saying that it could not be written down."""
     return replace(
         done,
-        zh=f"{done.zh}（未能写入 {journal.STATUS}：{reason.strerror}）",
-        en=f"{done.en} ({journal.STATUS} could not be written: {reason.strerror})",
+        zh=f"{done.zh}（未能写入 {file}：{reason.strerror}）",
+        en=f"{done.en} ({file} could not be written: {reason.strerror})",
     )

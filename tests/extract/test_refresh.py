@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from extract import journal, snapshot
-from extract.problem import Problem
+from extract.problem import Problem, errors
+from extract.quarantine import Split
 from extract.refresh import Job, Steps, refresh, told
 from extract.unreadable import Unreadable
 
@@ -34,13 +35,21 @@ def files(word: str) -> dict[str, bytes]:
     return {name: f"id\n{word}\n".encode() for name in NAMES} if word != "empty" else {}
 
 
+def whole(word: str, problems: list[Problem], **_known: object) -> Split:
+    """Parts nothing: every error is one of the set."""
+    notes = tuple(problem for problem in problems if problem.severity == "note")
+    return Split(word, (), tuple(errors(problems)), notes)
+
+
 SMALL = Steps(
     read=read,
     sources=lambda _folder: {},
     check=lambda word, _texts: {"bad": [BAD, NOTE], "noted": [NOTE]}.get(word, []),
     tidy=lambda word: word,
     files=files,
-    pack=lambda content: b"packed " + content,
+    pack=lambda content: {"observations.parquet": b"packed " + content},
+    split=whole,
+    columns=lambda _word: ("id",),
 )
 
 

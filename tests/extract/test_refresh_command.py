@@ -51,7 +51,11 @@ def test_published_then_unchanged_then_refused_then_busy(valid_raw: Path) -> Non
     first = current(valid_raw)
     assert {entry.name for entry in first.manifest.files} >= {
         "observations.csv",
-        "observations.parquet",
+        "by_indicator.parquet",
+        "by_office.parquet",
+        "quarantine.csv",
+        "changes.csv",
+        "snapshot.json",
         "datapackage.json",
     }
     assert "没有变化" in refresh(valid_raw).stdout

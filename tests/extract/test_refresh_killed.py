@@ -22,17 +22,29 @@ from pathlib import Path
 import pytest
 
 from extract import journal, snapshot
+from extract.problem import Problem, errors
+from extract.quarantine import Split
 from extract.refresh import Job, Steps, refresh
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 NAMES = ("observations.csv", "b.csv", "c.csv")
+
+
+def whole(word: str, problems: list[Problem], **_known: object) -> Split:
+    """Parts nothing: every error is one of the set."""
+    notes = tuple(problem for problem in problems if problem.severity == "note")
+    return Split(word, (), tuple(errors(problems)), notes)
+
+
 SMALL = Steps(
     read=lambda folder: (folder / "word.txt").read_text(encoding="utf-8"),
     sources=lambda _folder: {},
     check=lambda _word, _texts: [],
     tidy=lambda word: word,
     files=lambda word: {name: f"id\n{word}\n".encode() for name in NAMES},
-    pack=lambda content: b"packed " + content,
+    pack=lambda content: {"observations.parquet": b"packed " + content},
+    split=whole,
+    columns=lambda _word: ("id",),
 )
 
 
@@ -61,9 +73,10 @@ def log_outcomes(published: Path) -> list[str]:
 
 
 STEPS = (
-    *("read", "check", "tidy", "pack", "sweep", "write b.csv", "write c.csv"),
-    *("write manifest.json", "write observations.csv", "write observations.parquet"),
-    *("seal", "name", "switch", "switched", "retire", "ending"),
+    *("read", "check", "quarantine", "tidy", "pack", "compare", "sweep", "write b.csv"),
+    *("write c.csv", "write changes.csv", "write manifest.json", "write observations.csv"),
+    *("write observations.parquet", "write quarantine.csv", "write snapshot.json", "seal"),
+    *("name", "switch", "switched", "retire", "record", "ending"),
 )
 
 
@@ -182,7 +195,7 @@ def moments(step: str) -> Iterator[datetime]:
 
 def victim(raw: str, published: str, step: str | None) -> None:
     """One refresh that waits to be killed: at `step`, or at any moment, taking its time."""
-    job = Job(Path(raw), Path(published), steps=SMALL, keep=2)
+    job = Job(Path(raw), Path(published), steps=SMALL, keep=2, keep_days=0)
     if step is None:
         sys.stdout.write(f"{os.getpid()}\n")
         sys.stdout.flush()
