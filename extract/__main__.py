@@ -34,7 +34,11 @@ _FOLDERS = {
 _ELSEWHERE = {
     "refresh": ("extract.refresh", "核对、整理并发布一版 / check, tidy and publish once"),
     "clock": ("extract.clock", "定时更新 / refresh at intervals"),
+    "snapshot": ("extract.commands.snapshot", "各版：列出、核对、比较、退回 / the published sets"),
+    "quarantine": ("extract.commands.quarantine", "等待处理的行 / the rows that wait"),
 }
+_OF_PUBLISHED = frozenset({"snapshot", "quarantine"})
+"""Commands that need no raw tables."""
 
 Run = Callable[[argparse.Namespace], int]
 
@@ -52,7 +56,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; ``argv`` defaults to the process's arguments."""
     words = list(sys.argv[1:] if argv is None else argv)
     args = _parser(words).parse_args(words)
-    if not args.raw.is_dir():
+    if args.command not in _OF_PUBLISHED and not args.raw.is_dir():
         _say(args.lang, f"没有文件夹 {args.raw}", f"there is no folder {args.raw}", sys.stderr)
         return 2
     run: Run = args.run
