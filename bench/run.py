@@ -7,6 +7,7 @@ import sys
 
 BENCHES = (
     ("How reading grows with the text", ["bench.reading"]),
+    ("A large set: the store against pandas", ["bench.store"]),
     ("Refreshes killed half-way", ["bench.kill_refreshes", "--kills", "20"]),
 )
 

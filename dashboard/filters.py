@@ -89,7 +89,11 @@ def _among(column: str, values: Sequence[object]) -> Condition:
 
 
 def _holding(word: Word) -> Condition:
-    parts = [(f"contains(lower({column}), ?)", [word.text]) for column in READ_IN]
+    has_cases = word.text != word.text.upper()
+    parts = [
+        (f"contains({f'lower({column})' if has_cases else column}, ?)", [word.text])
+        for column in READ_IN
+    ]
     named = [
         _among("indicator", word.indicators),
         _among("ref_area", word.offices),
