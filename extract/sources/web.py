@@ -105,6 +105,8 @@ class _Asked:
         )
         try:
             return self._exchange(target, addresses, known)
+        except Refused as reason:
+            raise (self.too_slow(target) if self.expired.is_set() else reason) from reason
         except (OSError, http.client.HTTPException, ValueError) as reason:
             if self.expired.is_set():
                 raise self.too_slow(target) from reason
@@ -130,7 +132,8 @@ class _Asked:
             connection.sock = self._encrypted(sock, target)
             try:
                 connection.request("GET", target.path, headers=_headers(target, known))
-                answer = self._read(target, connection.getresponse(), known)
+                with connection.getresponse() as response:
+                    answer = self._read(target, response, known)
             finally:
                 connection.close()
         if self.expired.is_set():
@@ -170,8 +173,15 @@ class _Asked:
     def _encrypted(self, sock: socket.socket, target: Target) -> socket.socket:
         if target.scheme == "http":
             return sock
-        context = self.context or ssl.create_default_context()
-        return context.wrap_socket(sock, server_hostname=target.host, suppress_ragged_eofs=False)
+        context, host = self.context or ssl.create_default_context(), target.host
+        try:
+            return context.wrap_socket(sock, server_hostname=host, suppress_ragged_eofs=False)
+        except ssl.SSLError as reason:
+            said = getattr(reason, "verify_message", "") or reason.reason or reason
+            owner = self.source.owner
+            raise Refused(
+                found("tls", self.source.name, host=host, reason=said, owner=owner)
+            ) from reason
 
     def _read(
         self, target: Target, response: http.client.HTTPResponse, known: Validators
@@ -279,8 +289,8 @@ class _Unpacker:
             except zlib.error as reason:
                 raise self._broken() from reason
             if len(content) > room:
-                limit = self.source.max_bytes
-                raise Refused(found("decompression", self.source.name, limit=limit))
+                facts = {"limit": self.source.max_bytes, "owner": self.source.owner}
+                raise Refused(found("decompression", self.source.name, **facts))
             chunk = self.inner.unused_data
         return bytes(content)
 
@@ -317,8 +327,7 @@ def _trouble(source: Source, target: Target, reason: Exception) -> Problem:
         got, wanted = len(getattr(reason, "partial", b"")), getattr(reason, "expected", None)
         return found("cut-short", where, got=got or "?", wanted=wanted or "?", owner=owner)
     if isinstance(reason, ssl.SSLError):
-        said = getattr(reason, "verify_message", "") or reason.reason or reason
-        return found("tls", where, host=host, reason=said, owner=owner)
+        return found("tls", where, host=host, reason=reason.reason or reason, owner=owner)
     if isinstance(reason, TimeoutError):
         return found("too-slow", where, host=host, seconds=f"{source.timeout_seconds:g}")
     if isinstance(reason, OSError):
