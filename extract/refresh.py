@@ -198,6 +198,7 @@ def _alone(job: Job) -> Outcome:
     try:
         journal.begin(job.published, started)
         done = _attempt(job)
+        job.at("ending")
     except Exception as reason:  # the rim: no failure may end without being told
         done = _unexpected(job, reason)
     try:

@@ -15,13 +15,12 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from extract import journal, snapshot
+from extract import history, journal, snapshot, vintage
 from extract.problem import Problem, errors
 from extract.quarantine import Split
 from extract.refresh import Job, Steps, refresh
@@ -86,10 +85,13 @@ class Stand:
     def __init__(self, process: "subprocess.Popen[str]") -> None:
         self.process = process
 
-    def ask(self, job: Job, step: str | None) -> int:
-        """Start a refresh that stops at `step` (or runs slowly); its process id once there."""
+    def ask(self, job: Job, step: str | None, back_to: str = "", *, collect: bool = False) -> int:
+        """Start a refresh that stops at `step` (or runs slowly); its process id once there.
+
+        Or, instead of a refresh, a roll-back to a set, or a collection of old ones.
+        """
         assert self.process.stdin and self.process.stdout
-        wanted = [str(job.raw), str(job.published), step]
+        wanted = [str(job.raw), str(job.published), step, back_to, collect]
         self.process.stdin.write(f"{json.dumps(wanted)}\n")
         self.process.stdin.flush()
         return int(self.process.stdout.readline())
@@ -175,6 +177,48 @@ def test_readers_see_whole_sets_while_refreshes_are_killed(job: Job, stand: Stan
     assert len(set(seen)) > 1
 
 
+@pytest.mark.parametrize("step", ["pin", "switch", "switched", "record"])
+def test_a_roll_back_killed_is_not_begun_or_is_finished(job: Job, stand: Stand, step: str) -> None:
+    first = str(refresh(job).current)
+    write(job.raw, "second")
+    refresh(job)
+    stand.kill(stand.ask(job, step, first))
+    assert published_words(job.published) in ({"first"}, {"second"})
+    done = refresh(job)
+    assert done.exit_code == 0
+    assert published_words(job.published) == ({"second"} if step == "pin" else {"first"})
+    events = history.read(job.published)
+    assert (events[-1].id == first) == (step != "pin")
+    assert [event.kind for event in events].count("rolled_back") == (step != "pin")
+
+
+def test_a_collection_killed_leaves_whole_sets_and_is_swept(job: Job, stand: Stand) -> None:
+    for number in range(4):
+        write(job.raw, f"word {number}")
+        refresh(job)
+    stand.kill(stand.ask(job, "retire", collect=True))
+    assert published_words(job.published) == {"word 3"}
+    kept = snapshot.snapshots(job.published)
+    assert len(kept) == 3
+    assert all(snapshot.verify(job.published / "snapshots" / name) == () for name in kept)
+    survives(job, "word 3", "word 3")
+
+
+def test_the_history_is_whole_however_often_it_is_killed(job: Job, stand: Stand) -> None:
+    """Every set that was ever shown has its line, in the order in which they were shown."""
+    refresh(job)
+    shown = [snapshot.current_id(job.published)]
+    for number, step in enumerate(("switch", "switched", "retire", "record", "ending")):
+        write(job.raw, f"set {number}")
+        stand.kill(stand.ask(job, step))
+        if snapshot.current_id(job.published) != shown[-1]:
+            shown.append(snapshot.current_id(job.published))
+    assert [event.id for event in history.read(job.published)] == shown
+    refresh(job)
+    assert [event.id for event in history.read(job.published)] == shown
+    assert (job.published / "history.jsonl").read_bytes().count(b"\n") == len(shown) == 5
+
+
 def halt() -> None:
     sys.stdout.write(f"{os.getpid()}\n")
     sys.stdout.flush()
@@ -185,16 +229,11 @@ def stopping_at(step: str) -> Callable[[str], None]:
     return lambda now: halt() if now == step or now.startswith(f"{step} ") else None
 
 
-def moments(step: str) -> Iterator[datetime]:
-    """The clock of a refresh: asked at its start and, having published, at its end."""
-    yield datetime.now(UTC)
-    if step == "ending":
-        halt()
-    yield datetime.now(UTC)
-
-
-def victim(raw: str, published: str, step: str | None) -> None:
+def victim(raw: str, published: str, step: str | None, back_to: str, collect: bool) -> None:
     """One refresh that waits to be killed: at `step`, or at any moment, taking its time."""
+    if back_to or collect:
+        elder(Path(published), str(step), back_to)
+        return
     job = Job(Path(raw), Path(published), steps=SMALL, keep=2, keep_days=0)
     if step is None:
         sys.stdout.write(f"{os.getpid()}\n")
@@ -202,7 +241,17 @@ def victim(raw: str, published: str, step: str | None) -> None:
         refresh(replace(job, at=lambda _step: time.sleep(0.002)))
         time.sleep(60)
     else:
-        refresh(replace(job, at=stopping_at(step), now=partial(next, moments(step))))
+        refresh(replace(job, at=stopping_at(step)))
+
+
+def elder(published: Path, step: str, back_to: str) -> None:
+    """A roll-back, or a collection of old sets, that waits to be killed at `step`."""
+    at, now = stopping_at(step), datetime.now(UTC)
+    with snapshot.lock(published).acquire(timeout=0):
+        if back_to:
+            vintage.roll_back(published, back_to, reason="错了", by="clerk", now=now, at=at)
+        else:
+            vintage.collect(published, now, keep=1, days=0, at=at)
 
 
 def serve() -> None:
