@@ -183,7 +183,7 @@ class Store:
         """
         for name in snapshot.snapshots(self._published):
             try:
-                return read(self._published / "snapshots" / name)
+                return self._whole(name)
             except NOT_WHOLE as reason:
                 log.warning("passed over: %s", reason)
         is_published = (self._published / "current").is_symlink()
@@ -220,10 +220,13 @@ class Store:
 
     def _opened(self, snapshot_id: str, day: date) -> Dataset:
         try:
-            return read(self.folder(snapshot_id))
+            return self._whole(snapshot_id)
         except NOT_WHOLE as problem:
             log.warning("asked for as of %s: %s", day, problem)
             raise NotThenError(day, "gone") from problem
+
+    def _whole(self, snapshot_id: str) -> Dataset:
+        return read(snapshot.open_snapshot(self._published, snapshot_id).folder)
 
     def _first_day(self) -> date | None:
         days = [event.published_at.astimezone(history.ZONE).date() for event in self.events()]

@@ -64,22 +64,27 @@ def _version(desk: Desk, publication: Publication) -> Values:
     found = revision(desk.store.folder(event.id), LISTED)
     when = event.published_at.astimezone(history.ZONE)
     is_return = event.kind == "rolled_back"
-    counts = {} if is_return else found.counts if found else event.counts
-    note = "" if counts or found else desk.t("changes.untold")
-    if is_return:
-        note = desk.t("changes.returned", reason=event.reason)
-    elif found and not counts:
-        note = desk.t("changes.none")
+    counts = {} if is_return else event.counts or (found.counts if found else {})
     return {
         "id": event.id,
         "when": f"{wording.day(when.date(), desk.locale)} {when:%H:%M}",
         "is_shown": event.id == desk.dataset.snapshot_id,
         "rows": "" if event.rows is None else desk.t("changes.rows", n=event.rows),
         "href": desk.address.to("overview", asof=publication.asof) if publication.asof else "",
-        "note": note,
+        "note": _note(desk, event, counts, is_told=found is not None),
         "counts": _counts(desk, counts),
         "groups": _groups(desk, found, publication) if found and not is_return else [],
     }
+
+
+def _note(desk: Desk, event: Event, counts: Mapping[str, int], *, is_told: bool) -> str:
+    if event.kind == "rolled_back":
+        return desk.t("changes.returned", reason=event.reason)
+    if event.predecessor is None and event.counts:
+        return desk.t("changes.first")
+    if any(counts.get(kind) for kind in KINDS):
+        return ""
+    return desk.t("changes.none" if is_told else "changes.untold")
 
 
 def _counts(desk: Desk, counts: Mapping[str, int]) -> list[Values]:

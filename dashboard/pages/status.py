@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from dashboard.address import LONGEST
 from dashboard.pages.desk import Desk, Values
 from dashboard.readiness import Reason
 from dashboard.revisions import waiting
 from dashboard.view import Content
+from extract import history
+from extract.history import Event
 
 LISTED = 50
 DOCUMENTS = 200
@@ -92,14 +94,15 @@ def _quarantine(desk: Desk) -> Values:
     """Rows that wait aside: what they say, why, and since when."""
     rows, total = waiting(desk.dataset.folder, LISTED)
     more = total - len(rows)
+    events = desk.store.events() if desk.store and rows else ()
     return {
-        "rows": [_waiting(desk, row) for row in rows],
+        "rows": [_waiting(desk, row, events) for row in rows],
         "count": desk.t("status.quarantine.count", n=total),
         "more": desk.t("changes.more", n=more) if more > 0 else "",
     }
 
 
-def _waiting(desk: Desk, row: Mapping[str, str]) -> Values:
+def _waiting(desk: Desk, row: Mapping[str, str], events: Sequence[Event]) -> Values:
     area, code = row.get("ref_area", ""), row.get("indicator", "")
     parts = (row.get("source", ""), row.get("file", ""), row.get("line", ""))
     return {
@@ -110,8 +113,15 @@ def _waiting(desk: Desk, row: Mapping[str, str]) -> Values:
         "where": ":".join(part for part in parts if part),
         "rule": row.get("rule", ""),
         "reason": row.get(f"reason_{desk.locale}", ""),
-        "since": _moment(row.get("since")),
+        "since": _since(row.get("since", ""), events),
+        "dropped": desk.t("status.quarantine.dropped") if row.get("is_dropped") == "true" else "",
     }
+
+
+def _since(before: str, events: Sequence[Event]) -> str:
+    """When the set after `before` was published; '' stands for the time before the first set."""
+    after = [e for e in reversed(events) if not before or e.predecessor == before]
+    return _moment(after[0].published_at.astimezone(history.ZONE).isoformat()) if after else "—"
 
 
 def _moment(text: object) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import threading
 from collections.abc import Callable
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,8 +14,8 @@ from typing import Any
 import pytest
 
 from dashboard import dataset as rooms
-from dashboard.store import NoDataError, Store
-from extract import snapshot
+from dashboard.store import OLD_KEPT, NoDataError, NotThenError, Store
+from extract import history, snapshot
 
 Change = Callable[[Path], None]
 
@@ -26,6 +28,16 @@ class Clock:
 
     def __call__(self) -> float:
         return self.now
+
+
+NOTED = datetime(2031, 3, 1, 9, 30, tzinfo=history.ZONE)
+
+
+def noted(published: Path, files: dict[str, bytes], moment: datetime) -> str:
+    """Publish a set and write into the history that it was at `moment`; its id."""
+    found = snapshot.publish(published, files).snapshot.id
+    history.append(published, history.event(published, found, moment))
+    return found
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
@@ -279,3 +291,155 @@ def test_the_status_is_what_the_last_refresh_left(
     if text is not None:
         (tmp_path / "status.json").write_text(text, encoding="utf-8")
     assert Store(tmp_path, tmp_path).status() == status
+
+
+@pytest.fixture
+def three(tmp_path: Path, small_set: Any) -> Store:
+    """Sets 甲, 乙 and 丙, published on the 1st, twice on the 3rd, of March 2031."""
+    for label, moment in (
+        ("甲", NOTED),
+        ("乙", NOTED + timedelta(days=2)),
+        ("丙", NOTED + timedelta(days=2, hours=14, minutes=29)),
+    ):
+        noted(tmp_path / "published", labelled(small_set.tidy, label), moment)
+    today = date(2031, 3, 9)
+    return Store(tmp_path / "published", small_set.tidy, today=lambda: today)
+
+
+@pytest.mark.parametrize(
+    ("day", "label"),
+    [("2031-03-01", "甲"), ("2031-03-02", "甲"), ("2031-03-03", "丙"), ("2031-03-09", "丙")],
+)
+def test_a_day_has_the_set_that_was_current_at_its_end(day: str, label: str, three: Store) -> None:
+    found = three.asof(date.fromisoformat(day), "open")
+    assert (found.label.zh, found.preset) == (label, "open")
+    assert {office.name.zh[0] for office in found.offices.values()} == {label}
+
+
+def test_the_newest_set_of_a_day_is_the_current_one_itself(three: Store) -> None:
+    assert three.asof(date(2031, 3, 9)) is three.dataset()
+
+
+@pytest.mark.parametrize(
+    ("day", "why", "first"),
+    [
+        ("2031-02-28", "before", date(2031, 3, 1)),
+        ("1000-01-01", "before", date(2031, 3, 1)),
+        ("2031-03-10", "future", None),
+    ],
+)
+def test_a_day_without_a_set_is_refused_with_the_first_day(
+    day: str, why: str, first: date | None, three: Store
+) -> None:
+    with pytest.raises(NotThenError) as refused:
+        three.asof(date.fromisoformat(day))
+    assert (refused.value.why, refused.value.first) == (why, first)
+
+
+def test_without_any_publication_no_day_has_a_set(small_set: Any, tmp_path: Path) -> None:
+    with pytest.raises(NotThenError) as refused:
+        Store(tmp_path / "published", small_set.tidy).asof(date(2021, 1, 1))
+    assert (refused.value.why, refused.value.first) == ("before", None)
+
+
+def test_an_old_set_that_was_removed_or_altered_is_gone(three: Store) -> None:
+    first = history.asof(three.published, date(2031, 3, 1))
+    assert first is not None
+    (three.folder(first) / "offices.csv").chmod(0o644)
+    replaced("offices.csv", "甲", "丁")(three.folder(first))
+    with pytest.raises(NotThenError) as refused:
+        three.asof(date(2031, 3, 1))
+    assert refused.value.why == "gone"
+    assert three.dataset().label.zh == "丙"
+
+
+def test_few_old_sets_stay_open_and_the_others_close(small_set: Any, tmp_path: Path) -> None:
+    published, days = tmp_path / "published", range(OLD_KEPT + 3)
+    for day in days:
+        noted(published, labelled(small_set.tidy, f"第{day}"), NOTED + timedelta(days=day))
+    store = Store(published, small_set.tidy, today=lambda: date(2031, 4, 1))
+    current = store.dataset()
+    opened = [store.asof((NOTED + timedelta(days=day)).date()).cabinet for day in days]
+    closing = [cabinet._close for cabinet in opened]
+    del opened
+    gc.collect()
+    assert [c.alive for c in closing] == [False, False, *[True] * (OLD_KEPT + 1)]
+    assert current.select()
+
+
+def test_a_retired_set_stays_readable_until_its_reader_is_done(
+    store: Store, small_set: Any, clock: Clock, tmp_path: Path
+) -> None:
+    held = store.dataset("open")
+    closing, rows = held.cabinet._close, held.select()
+    snapshot.publish(tmp_path / "published", labelled(small_set.tidy, "乙"))
+    clock.now = 2.0
+    assert store.dataset().label.zh == "乙"
+    assert held.select() == rows
+    assert closing.alive
+    del held
+    gc.collect()
+    assert not closing.alive
+
+
+def test_trouble_says_what_is_wrong_and_ends_with_it(
+    store: Store, small_set: Any, clock: Clock, tmp_path: Path
+) -> None:
+    store.dataset()
+    assert store.trouble == ""
+    files = labelled(small_set.tidy, "乙")
+    new = snapshot.publish(tmp_path / "published", files).snapshot
+    (new.folder / "offices.csv").chmod(0o644)
+    cut("offices.csv", 0.5)(new.folder)
+    clock.now = 2.0
+    assert store.dataset().label.zh == "甲"
+    assert "offices.csv" in store.trouble
+    snapshot.publish(tmp_path / "published", files)
+    clock.now = 4.0
+    assert store.dataset().label.zh == "乙"
+    assert store.trouble == ""
+
+
+def test_at_the_start_a_damaged_set_gives_way_to_the_newest_whole_one(
+    store: Store, small_set: Any, tmp_path: Path
+) -> None:
+    new = snapshot.publish(tmp_path / "published", labelled(small_set.tidy, "乙")).snapshot
+    (new.folder / "offices.csv").chmod(0o644)
+    cut("offices.csv", 0.5)(new.folder)
+    fresh = Store(tmp_path / "published", small_set.tidy)
+    assert fresh.dataset().label.zh == "甲"
+    assert "offices.csv" in fresh.trouble
+
+
+def test_what_was_published_is_not_replaced_by_the_checkout(small_set: Any, tmp_path: Path) -> None:
+    new = snapshot.publish(tmp_path / "published", labelled(small_set.tidy, "乙")).snapshot
+    (new.folder / "manifest.json").unlink()
+    with pytest.raises(NoDataError, match="make refresh"):
+        Store(tmp_path / "published", small_set.tidy).dataset()
+
+
+def test_questions_while_sets_are_switched_never_see_two_of_them(
+    small_set: Any, tmp_path: Path
+) -> None:
+    published = tmp_path / "published"
+    snapshot.publish(published, labelled(small_set.tidy, "第0"))
+    store, mixed, done = Store(published, small_set.tidy, every=0), [], threading.Event()
+
+    def ask() -> None:
+        while not done.is_set():
+            dataset = store.dataset()
+            label = dataset.label.zh
+            names = {office.name.zh[:2] for office in dataset.offices.values()}
+            if names != {label} or len(dataset.select()) != dataset.facts.total:
+                mixed.append((label, names))
+
+    threads = [threading.Thread(target=ask) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for number in range(1, 6):
+        snapshot.publish(published, labelled(small_set.tidy, f"第{number}"))
+    done.set()
+    for thread in threads:
+        thread.join()
+    assert mixed == []
+    assert store.dataset().label.zh == "第5"
