@@ -45,7 +45,7 @@ def test_every_page_is_whole_html_from_here(
     assert len(identities) == len(set(identities))
     assert all(th.attributes.get("scope") for th in read.all("th"))
     assert all(f.attributes["method"] == "get" for f in read.all("form"))
-    assert (len(read.all("div", role="note")) == 1) is (name != "real")
+    assert (len(read.all("aside", **{"class": "label"})) == 1) is (name != "real")
     assert [a for a in read.addresses() if urlsplit(a).netloc or urlsplit(a).scheme] == []
 
 
