@@ -4,7 +4,7 @@
   'use strict';
   var root = document.documentElement;
   var first = JSON.parse(document.getElementById('view').textContent);
-  var current = first, opener = null, booted = false;
+  var current = first, opener = null, openRow = first.row, booted = false;
 
   /* colours: the style sheet is the only place that knows them */
   function resolve(value, style) {
@@ -98,7 +98,6 @@
       var again = main.querySelector('[name="' + name + '"]');
       if (again) again.focus();
     }
-    document.querySelectorAll('a[data-switch]').forEach(function (link) { link.search = location.search; });
   }
 
   function showDrawer(html) {
@@ -109,14 +108,34 @@
     document.getElementById('split').classList.toggle('open', open);
     document.querySelectorAll('.sel').forEach(function (row) { row.classList.remove('sel'); });
     if (open) {
-      if (opener) markSelected(opener.dataset.row);
+      markSelected(openRow);
       var close = drawer.querySelector('[data-close]');
       if (close) close.focus();
-    } else if (opener) {
-      opener.focus();
-      opener = null;
     }
     window.dispatchEvent(new Event('resize'));
+  }
+
+  /* focus goes back to what opened the drawer, or to the number's own row where that is gone */
+  function closeDrawer() {
+    showDrawer('');
+    withRow('');
+    var main = document.getElementById('main');
+    var back = opener && document.body.contains(opener) ? opener : main.querySelector('[data-row="' + openRow + '"]') || main;
+    opener = null;
+    openRow = '';
+    back.focus();
+  }
+
+  function open(row, from) {
+    if (from && !document.getElementById('drawer').contains(from)) opener = from;
+    openRow = row;
+    return { row: row, at: Date.now() };
+  }
+
+  /* a page that came by back, forward or a filter: its address says whether a number is open */
+  function followRow(row) {
+    if (row) setProps('opened', { data: open(row, null) });
+    else if (!document.getElementById('drawer').hidden) { openRow = ''; opener = null; showDrawer(''); }
   }
 
   function markSelected(row) {
@@ -169,6 +188,16 @@
     if (current.figure) setProps('chart', { figure: prepare(current.figure) });
   }
 
+  /* paper has its own ink, row height and width, and does not wait: the chart is drawn at once */
+  function redrawForPaper(paper) {
+    if (!paper.matches) { redraw(); return; }
+    var slot = document.getElementById('plot'), chart = slot && slot.querySelector('.js-plotly-plot');
+    if (!chart || !current.figure) return;
+    var figure = prepare(current.figure);
+    figure.layout.width = slot.clientWidth;
+    window.Plotly.react(chart, figure.data, figure.layout, current.config);
+  }
+
   document.addEventListener('change', function (event) {
     var form = event.target.form;
     if (!form || !form.hasAttribute('data-live')) return;
@@ -179,15 +208,15 @@
     if (setProps('address', { search: queryOf(event.target) })) event.preventDefault();
   });
   document.addEventListener('click', function (event) {
+    var other = event.target.closest('a[data-switch]');
+    if (other) other.search = location.search;
     var target = event.target.closest('[data-row],[data-close],[data-theme-toggle],[data-copy],[data-copy-link],[data-print]');
     if (!target || event.ctrlKey || event.metaKey || event.shiftKey) return;
     if (target.dataset.row !== undefined) {
-      opener = target;
-      if (setProps('opened', { data: { row: target.dataset.row, at: Date.now() } })) { event.preventDefault(); withRow(target.dataset.row); }
+      if (setProps('opened', { data: open(target.dataset.row, target) })) { event.preventDefault(); withRow(target.dataset.row); }
     } else if (target.dataset.close !== undefined) {
       event.preventDefault();
-      showDrawer('');
-      withRow('');
+      closeDrawer();
     } else if (target.dataset.themeToggle !== undefined) {
       toggleTheme();
     } else if (target.dataset.copy !== undefined) {
@@ -200,7 +229,7 @@
     }
   });
   document.addEventListener('keydown', function (event) {
-    if (event.key === 'Escape' && !document.getElementById('drawer').hidden) { showDrawer(''); withRow(''); }
+    if (event.key === 'Escape' && !document.getElementById('drawer').hidden) closeDrawer();
   });
 
   function toggleTheme() {
@@ -213,13 +242,15 @@
   }
   window.matchMedia('(max-width: 699px)').addListener(redraw);
   window.matchMedia('(prefers-color-scheme: dark)').addListener(redraw);
+  window.matchMedia('print').addListener(redrawForPaper);
 
   /* wires of the live app; named in dashboard/wires.py */
   window.dash_clientside = Object.assign({}, window.dash_clientside, { site: {
     stage: function (view) {
       booted = true;
+      root.setAttribute('data-live', '');
       var asked = view || first;
-      if (view) { current = view; showMain(view); }
+      if (view) { current = view; showMain(view); followRow(view.row); }
       placeStage();
       if (!asked.figure) return null;
       var figure = prepare(asked.figure);
@@ -234,9 +265,8 @@
     clicked: function (click) {
       var row = click && click.points && click.points[0] && click.points[0].customdata;
       if (!row) return window.dash_clientside.no_update;
-      opener = document.querySelector('[data-row="' + row + '"]');
       withRow(row);
-      return { row: row, at: Date.now() };
+      return open(row, document.querySelector('#main [data-row="' + row + '"]'));
     }
   } });
 

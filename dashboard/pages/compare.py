@@ -172,13 +172,12 @@ def _note(desk: Desk, asked: Question) -> Values | None:
         if count > 1:
             office = desk.office(area)["name"]
             text.append(desk.t("compare.note.overlap", office=office, n=count))
-    verdicts = [c.verdict for c in asked.base.comparisons if c is not None and c.verdict.blocks]
+    blocked = (c.verdict for c in asked.base.comparisons if c is not None and c.verdict.blocks)
+    kinds = {(v.code, v.reasons[0].facts): v.reasons[0] for v in blocked}
     names = desk.dataset.glossary
-    sentences = dict.fromkeys(
-        wording.reason_sentence(v.reasons[0], names, desk.locale) for v in verdicts
-    )
+    sentences = [wording.reason_sentence(reason, names, desk.locale) for reason in kinds.values()]
     gap = desk.t("between_sentences")
-    return {"title": title + gap, "text": gap.join([*text, *list(sentences)[:3]])}
+    return {"title": title + gap, "text": gap.join([*text, *sentences[:3]])}
 
 
 def _lines(desk: Desk, asked: Question) -> tuple[list[Bar], list[Values]]:

@@ -17,6 +17,8 @@ from dashboard.address import PAGES, PRESETS, Address
 from dashboard.app import Site, create_app
 from dashboard.charts import CONFIG
 from dashboard.pages import drawer_of, view_of
+from dashboard.pages.desk import Desk
+from dashboard.pages.drawer import drawer
 from dashboard.store import Store
 
 SETS = ("real", "demo", "small")
@@ -43,7 +45,7 @@ def test_every_page_is_whole_html_from_here(
     assert len(identities) == len(set(identities))
     assert all(th.attributes.get("scope") for th in read.all("th"))
     assert all(f.attributes["method"] == "get" for f in read.all("form"))
-    assert (len(read.all("div", role="note")) == 1) is (name != "real")
+    assert (len(read.all("aside", **{"class": "label"})) == 1) is (name != "real")
     assert [a for a in read.addresses() if urlsplit(a).netloc or urlsplit(a).scheme] == []
 
 
@@ -126,8 +128,11 @@ def test_the_evidence_of_every_row_opens(
     name: str, locale: str, site: Callable[[str], Site]
 ) -> None:
     app = site(name)
-    for row, o in ((o.id, o) for o in app.store.dataset().select()):
-        shown = drawer_of(app.store, f"/{locale}/", {"row": [row]}, app.sources)
+    dataset = app.store.dataset()
+    desk = Desk(Address(locale, "evidence"), dataset, {}, app.sources)  # type: ignore[arg-type]
+    for o in dataset.select():
+        row = o.id
+        shown = drawer(desk, row)
         assert f"<mark>{escape(o.as_written)}</mark>" in shown, row
         assert f"<dd>{row}</dd>" in shown, row
 
@@ -158,24 +163,20 @@ QUERIES = [
 ]
 
 
-@pytest.mark.parametrize("query", QUERIES)
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_is_a_function_of_its_address(
-    page: str, query: str, site: Callable[[str], Site], small_set: Any, tmp_path: Path
+    page: str, site: Callable[[str], Site], small_set: Any, tmp_path: Path
 ) -> None:
-    asked = (path_of("zh", page), parse_qs(query))
-    app = site("small")
-    first = view_of(app.store, *asked, app.sources)
-    for other in QUERIES[:3]:
-        view_of(app.store, path_of("en", page), parse_qs(other), app.sources)
-    again = view_of(app.store, *asked, app.sources)
-    elsewhere = view_of(Store(tmp_path, small_set.tidy), *asked, app.sources)
+    """Asked in another order, of another store in another place, it is the same."""
+
+    def answers(store: Store, queries: list[str]) -> dict[str, Any]:
+        sources = site("small").sources
+        return {q: view_of(store, path_of("zh", page), parse_qs(q), sources) for q in queries}
+
+    first = answers(site("small").store, QUERIES)
+    again = answers(Store(tmp_path, small_set.tidy), QUERIES[::-1])
     assert again == first
-    assert (elsewhere.main, elsewhere.drawer, elsewhere.figure) == (
-        first.main,
-        first.drawer,
-        first.figure,
-    )
+    assert len({view.main for view in first.values()}) > 1
 
 
 @pytest.mark.parametrize(
