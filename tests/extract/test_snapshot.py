@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -296,6 +297,24 @@ def test_parquet_keeps_rows_and_types() -> None:
 def test_parquet_bytes_are_reproducible() -> None:
     content = f"{HEADER}\n{ROW}\n".encode()
     assert parquet.observations(content) == parquet.observations(content)
+
+
+def test_parquet_comes_in_two_orders_with_the_same_rows() -> None:
+    """Groups tell their smallest and largest office or indicator, so that most are passed over."""
+    size = parquet.ROW_GROUP * 3
+    lines = [f"x-{n:06},i{n % 7},a{n % 5:03},{2000 + n % 11}" for n in range(size)]
+    content = "\n".join(["id,indicator,ref_area,year", *lines]).encode()
+    made = parquet.editions(content)
+    assert made == parquet.editions(content)
+    for name, order in parquet.ORDERS.items():
+        file = pq.ParquetFile(io.BytesIO(made[name]))
+        keys = list(zip(*(file.read()[column].to_pylist() for column in order), strict=True))
+        assert keys == sorted(keys) and len({key[-1] for key in keys}) == size
+        groups = [file.metadata.row_group(n) for n in range(file.num_row_groups)]
+        column = file.schema_arrow.names.index(order[0])
+        bounds = [group.column(column).statistics for group in groups]
+        assert len(groups) == 3
+        assert all(one.max <= other.min for one, other in pairwise(bounds))
 
 
 @pytest.mark.parametrize(
