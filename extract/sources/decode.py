@@ -65,7 +65,7 @@ def _decoded(file: str, content: bytes) -> tuple[str, str]:
         content
     )
     if marked:
-        return _strict(file, content, marked), marked.partition("-")[0].upper() + marked[3:6]
+        return _strict(file, content, marked), marked.upper()
     try:
         return content.decode("utf-8-sig"), "UTF-8"
     except UnicodeDecodeError as reason:
@@ -88,7 +88,7 @@ def _strict(file: str, content: bytes, encoding: str) -> str:
 
 def _unmarked(content: bytes) -> str:
     """UTF-16 without its mark: an ASCII header leaves every other byte 0, and only those."""
-    head = content[:64]
+    head = content[:64] if len(content) >= 4 else b""
     low, high = head[0::2].count(0), head[1::2].count(0)
     if high > len(head) // 4 and not low:
         return "utf-16-le"

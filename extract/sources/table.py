@@ -102,6 +102,8 @@ def _fitted(grid: Grid, resource: Resource | None) -> Reading:
     """The grid's columns in the contract's order; raises Refused."""
     line, first = grid.records[0]
     header = [_name(cell) for cell in first]
+    if resource and not set(header) & set(resource.columns):
+        raise Refused(_no_header(grid, header, resource))
     problems = [*_header(grid, line, header, resource)]
     width = max((i + 1 for i, name in enumerate(header) if name), default=0)
     problems += [*_nameless(grid, header, width), *_ragged(grid, width)]
@@ -138,9 +140,6 @@ def _header(
         return
     missing = [name for name in resource.columns if name not in header]
     unknown = [name for name in header if name and name not in resource.columns]
-    if len(missing) == len(resource.columns) and (below := _header_below(grid, resource)):
-        yield found("header-not-first", grid.place(below), line=below)
-        return
     for wanted, present in _renamed(missing, unknown):
         missing.remove(wanted)
         unknown.remove(present)
@@ -151,13 +150,14 @@ def _header(
         yield found("unknown-column", where, names=", ".join(unknown))
 
 
-def _header_below(grid: Grid, resource: Resource) -> int:
-    """The line where the header stands below a title, 0 if nowhere near."""
+def _no_header(grid: Grid, header: Sequence[str], resource: Resource) -> Problem:
+    """Not one column name on the first line: they stand below a title, or nowhere."""
     wanted = set(resource.columns)
     for line, cells in islice(grid.records, 1, _HEADER_WITHIN):
         if 2 * len(wanted & set(map(_name, cells))) >= len(wanted):
-            return line
-    return 0
+            return found("header-not-first", grid.place(line), line=line)
+    facts = {"present": " ".join(header)[:60], "wanted": ", ".join(resource.columns)}
+    return found("no-header", grid.place(grid.records[0][0]), **facts)
 
 
 def _renamed(missing: Sequence[str], unknown: Sequence[str]) -> list[tuple[str, str]]:

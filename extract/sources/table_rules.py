@@ -88,6 +88,14 @@ TABLE_WORDS: Mapping[str, tuple[str, str, str, str, Severity]] = {
         "delete the lines above them",
         "error",
     ),
+    "no-header": (
+        "第一行不是列名，或分列用的不是逗号、制表符、分号（读到：{present}）",
+        "第一行写上列名：{wanted}",
+        "the first line holds no column names, or neither commas, tabs nor semicolons stand "
+        "between them (it reads: {present})",
+        "write the column names on the first line: {wanted}",
+        "error",
+    ),
     "duplicate-header": (
         "列名重复：{names}",
         "每个列名只保留一列",

@@ -23,7 +23,7 @@ from extract.sources.address import MisspeltError, Resolve, Target, admitted, pa
 from extract.sources.rules import Refused, found
 from extract.sources.source import Source
 
-__all__ = ["Answer", "Fetch", "Validators", "fetch"]
+__all__ = ["Answer", "Fetch", "Validators", "fetch", "post"]
 
 HOPS = 5
 _CHUNK = 65536
@@ -86,14 +86,39 @@ def fetch(
     raise Refused(found("redirect-loop", source.name, host=first.host, count=HOPS))
 
 
+def post(
+    source: Source,
+    body: bytes,
+    *,
+    resolver: Resolve = resolve,
+    context: ssl.SSLContext | None = None,
+) -> None:
+    """Send JSON to ``source.where``, under the rules and the deadline of ``fetch``.
+
+    Raises Refused for whatever is no 2xx answer; redirects are not followed, the answer not read.
+    """
+    deadline = time.monotonic() + source.timeout_seconds
+    asked = _Asked(source, deadline, resolver, context, body)
+    try:
+        target = parse(source.where)
+    except MisspeltError as reason:
+        facts = {"address": source.where, "reason": reason.zh, "reason_en": reason.en}
+        raise Refused(found("address", source.name, **facts)) from reason
+    asked.once(target, Validators())
+
+
 @dataclass(slots=True)
 class _Asked:
-    """One fetch under way: its deadline holds over redirects, addresses and the body."""
+    """One exchange under way: its deadline holds over redirects, addresses and the body.
+
+    ``body``: what is sent; None asks for a file.
+    """
 
     source: Source
     deadline: float
     resolver: Resolve
     context: ssl.SSLContext | None
+    body: bytes | None = None
     expired: threading.Event = field(default_factory=threading.Event)
 
     def once(self, target: Target, known: Validators) -> Answer | str:
@@ -131,7 +156,9 @@ class _Asked:
             connection = http.client.HTTPConnection(target.host, target.port)
             connection.sock = self._encrypted(sock, target)
             try:
-                connection.request("GET", target.path, headers=_headers(target, known))
+                method = "GET" if self.body is None else "POST"
+                headers = _headers(target, known, is_json=self.body is not None)
+                connection.request(method, target.path, self.body, headers)
                 with connection.getresponse() as response:
                     answer = self._read(target, response, known)
             finally:
@@ -186,6 +213,10 @@ class _Asked:
     def _read(
         self, target: Target, response: http.client.HTTPResponse, known: Validators
     ) -> Answer | str:
+        if self.body is not None:
+            if 200 <= response.status < 300:
+                return Answer(None, known, "")
+            raise Refused(_status(self.source, target, response))
         if response.status in _REDIRECTS and (location := response.getheader("Location")):
             return location
         name = unquote(target.path.partition("?")[0].rsplit("/", 1)[-1])
@@ -200,7 +231,7 @@ class _Asked:
         return Answer(content, Validators(etag, modified), name)
 
 
-def _headers(target: Target, known: Validators) -> dict[str, str]:
+def _headers(target: Target, known: Validators, *, is_json: bool = False) -> dict[str, str]:
     headers = {
         "Host": target.authority,
         "User-Agent": "livelihood-compared",
@@ -208,6 +239,8 @@ def _headers(target: Target, known: Validators) -> dict[str, str]:
         "Accept-Encoding": "gzip, deflate",
         "Connection": "close",
     }
+    if is_json:
+        headers["Content-Type"] = "application/json; charset=utf-8"
     if known.etag:
         headers["If-None-Match"] = known.etag
     if known.last_modified:

@@ -27,6 +27,7 @@ _PROLOG = 2**16
 _MOST_LINES = 2**20
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell [^>]*?ref=[\"']([A-Z0-9:$]+)[\"']")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
+_FAR_ROW = re.compile(rb"<(?:\w+:)?row [^>]*?\br=[\"'][0-9]{8,}[\"']")
 _REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
@@ -38,7 +39,7 @@ def grid(file: str, content: bytes, *, sheet: str, max_bytes: int, wanted: Colle
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             _refuse_parts(file, parts, max_bytes)
-            odd = _oddities(parts)
+            odd = _oddities(file, parts)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl warns of styles and extensions it drops
             return _grid(file, content, sheet, wanted, odd)
@@ -105,7 +106,7 @@ class _Odd:
     merged: Mapping[str, Sequence[str]]
 
 
-def _oddities(parts: zipfile.ZipFile) -> _Odd:
+def _oddities(file: str, parts: zipfile.ZipFile) -> _Odd:
     """The sheets that hold formulas, and the merged ranges of each sheet."""
     links = ElementTree.fromstring(parts.read("xl/_rels/workbook.xml.rels"))
     targets = {link.get("Id"): link.get("Target", "") for link in links}
@@ -118,6 +119,8 @@ def _oddities(parts: zipfile.ZipFile) -> _Odd:
                 continue
             xml, title = parts.read(name), entry.get("name", "")
             merged[title] = [cells.decode().replace("$", "") for cells in _MERGED.findall(xml)]
+            if _FAR_ROW.search(xml):  # the rows before it would be counted one by one
+                raise Refused(found("too-many-cells", file, limit=MAX_CELLS))
             if _FORMULA.search(xml):
                 formulas.add(title)
     return _Odd(frozenset(formulas), merged)
