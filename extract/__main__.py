@@ -92,6 +92,14 @@ def _add(
         metavar="DIR",
         help="原文所在文件夹 / folder of the source texts",
     )
+    config = os.environ.get("LIVELIHOOD_CONFIG")
+    parser.add_argument(
+        "--config",
+        type=Path,
+        default=Path(config) if config else None,
+        metavar="FILE",
+        help="来源的配置 / the sources (sources.toml beside data/, if there is one)",
+    )
     parser.add_argument("--lang", choices=["zh", "en", "both"], default="both")
     command.configure(parser)
     parser.set_defaults(run=command.run)

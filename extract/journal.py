@@ -8,7 +8,7 @@ so that both together stay below about twice that.
 import json
 import os
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,8 @@ def read(published: Path) -> dict[str, Any]:
     waiting (rows in quarantine), changes (counts of the last publication), pinned (null, or id,
     instead_of, reason, since of a set a person chose to show),
     last_attempt, finished_at, running_since (null when none runs; a killed refresh leaves it set),
+    stale_after (when the data count as old; null where nothing is promised), sources (name, kind,
+    owner, schedule, on_failure, fetched_at, rows, failed), notified (see extract.notify),
     last_success, last_published, clock (heartbeat, every_seconds, timezone, pid, stopped).
     """
     try:
@@ -52,13 +54,23 @@ def begin(published: Path, started: datetime, *, limit_bytes: int = LOG_BYTES) -
     update(published, {"last_attempt": stamp(started), "running_since": stamp(started)})
 
 
-def end(published: Path, outcome: Outcome, started: datetime, finished: datetime) -> None:
-    """Note how an attempt ended, in status.json and as a line of log.jsonl. Raises OSError."""
+def end(
+    published: Path,
+    outcome: Outcome,
+    started: datetime,
+    finished: datetime,
+    promise: timedelta | None = None,
+) -> None:
+    """Note how an attempt ended, in status.json and as a line of log.jsonl. Raises OSError.
+
+    `promise`: so long after a success of every source the data count as old.
+    """
     moment = stamp(finished)
     success = {"last_success": moment} if outcome.exit_code == 0 else {}
     changed = {"last_published": moment} if outcome.kind == "published" else {}
     ended = {"finished_at": moment, "running_since": None}
-    update(published, {**outcome.status(), **ended, **success, **changed})
+    fresh = _fresh(published, outcome, finished, promise)
+    update(published, {**outcome.status(), **ended, **success, **changed, **fresh})
     log(published, outcome, finished, seconds=(finished - started).total_seconds())
 
 
@@ -89,6 +101,18 @@ def update(published: Path, changes: Mapping[str, Any]) -> bool:
 def stamp(moment: datetime) -> str:
     """A moment as written in both files: ISO 8601, seconds, with its offset."""
     return moment.isoformat(timespec="seconds")
+
+
+def _fresh(
+    published: Path, outcome: Outcome, finished: datetime, promise: timedelta | None
+) -> dict[str, Any]:
+    """`stale_after`: moved on when every source answered, begun with the first attempt."""
+    if promise is None:
+        return {"stale_after": None}
+    is_success = outcome.exit_code == 0 and not outcome.failing
+    if not is_success and read(published).get("stale_after"):
+        return {}
+    return {"stale_after": stamp(finished + promise)}
 
 
 def _append(published: Path, line: Mapping[str, Any]) -> None:

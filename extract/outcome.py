@@ -2,7 +2,7 @@
 
 import errno
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from extract.problem import Problem, errors
@@ -10,6 +10,7 @@ from extract.problem import Problem, errors
 __all__ = [
     "Kind",
     "Outcome",
+    "beside",
     "busy",
     "failed",
     "held",
@@ -33,6 +34,8 @@ class Outcome:
 
     `zh` and `en` are one line each; `rows` counts observations, `waiting` the rows in quarantine
     (None: not known), `changes` what the publication changed; `trace` is for the maintainers.
+    `sources` tells of each source (name, kind, owner, schedule, on_failure, fetched_at, rows,
+    failed); None where none were asked.
     """
 
     kind: Kind
@@ -44,6 +47,12 @@ class Outcome:
     trace: str = ""
     waiting: int | None = None
     changes: Mapping[str, int] = field(default_factory=dict)
+    sources: tuple[Mapping[str, Any], ...] | None = None
+
+    @property
+    def failing(self) -> tuple[str, ...]:
+        """The sources of which not everything could be taken."""
+        return tuple(str(each["name"]) for each in self.sources or () if each["failed"])
 
     @property
     def exit_code(self) -> int:
@@ -61,6 +70,7 @@ class Outcome:
             **({} if self.rows is None else {"rows": self.rows}),
             **({} if self.waiting is None else {"waiting": self.waiting}),
             **({"changes": dict(self.changes)} if self.changes else {}),
+            **({} if self.sources is None else {"sources": [dict(s) for s in self.sources]}),
             "error_count": len(errors(self.problems)),
             "problem_count": len(self.problems),
             "problems": [_plain(problem) for problem in by_weight[:LISTED]],
@@ -109,6 +119,15 @@ def held(current: str, reason: str, problems: Sequence[Problem] = ()) -> Outcome
         "To go on: python -m extract snapshot unpin."
     )
     return Outcome("unchanged", zh, en, current, None, tuple(problems))
+
+
+def beside(done: Outcome, sources: Sequence[Mapping[str, Any]]) -> Outcome:
+    """The same outcome, telling which sources could not be taken."""
+    said = replace(done, sources=tuple(sources))
+    if not said.failing:
+        return said
+    zh = f"{done.zh}未能采用的来源：{'、'.join(said.failing)}。"
+    return replace(said, zh=zh, en=f"{done.en} Sources not taken: {', '.join(said.failing)}.")
 
 
 def refused(current: str | None, problems: Sequence[Problem]) -> Outcome:

@@ -1,4 +1,4 @@
-"""From the raw tables to the published set: read, check, part, tidy, compare, publish; or say why.
+"""From the sources to the published set: gather, check, part, tidy, compare, publish; or say why.
 
 The promise: what is published is whole, checked, explained, and the newest that passed. One
 refresh runs at a time. A bad row waits in quarantine and the good are published; an error of the
@@ -13,7 +13,7 @@ import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,11 +21,14 @@ from typing import Any
 from filelock import Timeout
 
 from extract import (
+    configuration,
     decisions,
     edition,
     evidence,
+    handout,
     history,
     journal,
+    notify,
     outcome,
     parquet,
     quarantine,
@@ -36,7 +39,9 @@ from extract import (
     waiting,
 )
 from extract.check import check
+from extract.configuration import Configuration
 from extract.history import ZONE
+from extract.intake import Intake
 from extract.outcome import Outcome
 from extract.problem import Language, Problem, errors
 from extract.quarantine import Split
@@ -58,6 +63,10 @@ __all__ = [
 
 OBSERVATIONS = "observations.csv"
 PRINTED = 20
+SLACK = timedelta(minutes=1)
+"""So much before its interval is over a source is asked by `refresh`: timers are not exact."""
+
+_EVERY_DUE = Intake(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +117,10 @@ class Job:
     """What to refresh: raw tables → published folder, with the reports at hand if any.
 
     `supply` gives the tables, by default those of the folder `raw`; it is asked under the lock,
-    tells its own steps through `job.at`, and may raise Unreadable. `force` writes the set again
-    even when nothing has changed; `keep` and `keep_days` say which older sets stay; `now` tells
-    the time (with its zone); `at` is told each step as it begins.
+    tells its own steps through `job.at`, and may raise Unreadable; the sources of `config` (a
+    sources.toml, read at each refresh) take its place, with `intake` for how they are asked.
+    `force` writes the set again even when nothing has changed; `keep` and `keep_days` say which
+    older sets stay; `now` tells the time (with its zone); `at` is told each step as it begins.
     """
 
     raw: Path
@@ -123,6 +133,8 @@ class Job:
     force: bool = False
     now: Callable[[], datetime] = _now
     at: Callable[[str], None] = _nowhere
+    config: Path | None = None
+    intake: Intake = _EVERY_DUE
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,17 +145,21 @@ class _Prepared:
     data: Mapping[str, bytes] = field(default_factory=dict)
     waiting: int = 0
     released: Mapping[str, str] = field(default_factory=dict)
-    sources: Mapping[str, str] = field(default_factory=dict)
+    supply: Supply | None = None
 
 
 def refresh(job: Job) -> Outcome:
-    """Publish what `job.raw` holds now, unless a check objects or another refresh runs.
+    """Publish what the tables and the sources hold now, unless a check objects or another runs.
 
-    Raises no Exception: what went wrong is the outcome's, in words and with its exit code.
+    Raises no Exception: what went wrong is the outcome's, in words and with its exit code. Who is
+    to be told of it is told afterwards, when the next refresh may begin already.
     """
     try:
+        given = _given(job)
         with snapshot.lock(job.published).acquire(timeout=0):
-            return _alone(job)
+            done = _alone(job, given)
+        notify.after(job.published, given[0].notify, done, job.now())
+        return done
     except Timeout:
         return _noted(job, outcome.busy(_current(job)))
     except OSError as reason:
@@ -161,6 +177,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--days", type=float, default=vintage.DAYS, help="sets shown of late that stay (30)"
     )
     parser.add_argument("--verbose", action="store_true", help="tell each step as it begins")
+    parser.add_argument("--all", action="store_true", help="ask every source, due or not")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -170,7 +187,9 @@ def run(args: argparse.Namespace) -> int:
     """
     at = _tell if args.verbose else _nowhere
     job = Job(args.raw, args.published, args.sources, force=args.force, at=at)
-    done = refresh(replace(job, keep=args.keep, keep_days=args.days))
+    job = replace(job, keep=args.keep, keep_days=args.days)
+    config = configuration.place(args.config, args.raw)
+    done = refresh(replace(job, config=config, intake=Intake((), args.all, SLACK)))
     sys.stdout.write(f"{told(done, args.lang)}\n")
     return done.exit_code
 
@@ -192,17 +211,29 @@ def _tell(step: str) -> None:
     sys.stderr.flush()
 
 
-def _alone(job: Job) -> Outcome:
+def _given(job: Job) -> tuple[Configuration, Sequence[Problem]]:
+    """The configuration, or none and what is wrong with it."""
+    try:
+        return configuration.load(job.config), ()
+    except Unreadable as reason:
+        return Configuration(), reason.problems
+
+
+def _alone(job: Job, given: tuple[Configuration, Sequence[Problem]]) -> Outcome:
     """One attempt under the lock, from the note that it begins to the note how it ended."""
-    started = job.now()
+    started, (settings, wrong) = job.now(), given
     try:
         journal.begin(job.published, started)
-        done = _attempt(job)
+        if settings.sources:
+            intake = replace(job.intake, sources=settings.sources)
+            job = replace(job, supply=intake.supply)
+        done = outcome.refused(_current(job), wrong) if wrong else _attempt(job)
+        done = handout.after(job.published, settings.folder, done, job.at)
         job.at("ending")
     except Exception as reason:  # the rim: no failure may end without being told
         done = _unexpected(job, reason)
     try:
-        journal.end(job.published, done, started, job.now())
+        journal.end(job.published, done, started, job.now(), settings.stale_after)
     except OSError as reason:
         return _untold(done, reason)
     return done
@@ -216,16 +247,30 @@ def _attempt(job: Job) -> Outcome:
     except Unreadable as reason:
         return outcome.refused(_current(job), reason.problems)
     if not prepared.data:
-        return outcome.refused(_current(job), prepared.problems)
+        done = outcome.refused(_current(job), prepared.problems)
+        return _beside(done, prepared.supply)
     if held is not None and not edition.same_data(job.published, prepared.data):
-        return outcome.held(_current(job) or held.id, held.reason, prepared.problems)
-    return _publish(job, prepared, before)
+        done = outcome.held(_current(job) or held.id, held.reason, prepared.problems)
+        return _beside(done, prepared.supply)
+    done = _publish(job, prepared, before)
+    try:
+        if prepared.supply is not None:
+            prepared.supply.accept()
+    except OSError as reason:
+        done = _untold(done, reason, "sources")
+    return _beside(done, prepared.supply)
+
+
+def _beside(done: Outcome, supply: Supply | None) -> Outcome:
+    """The outcome with what the sources did; as it is, where there are none."""
+    return outcome.beside(done, supply.states) if supply and supply.states else done
 
 
 def _publish(job: Job, prepared: _Prepared, before: snapshot.Snapshot | None) -> Outcome:
     job.at("compare")
+    sources = prepared.supply.sources() if prepared.supply else {}
     made = edition.next_edition(
-        job.published, prepared.data, before, released=prepared.released, sources=prepared.sources
+        job.published, prepared.data, before, released=prepared.released, sources=sources
     )
     spare = vintage.spared(job.published, job.now(), job.keep_days)
     done = snapshot.publish(
@@ -256,40 +301,71 @@ def _prepare(job: Job, before: snapshot.Snapshot | None) -> _Prepared:
     """The data to publish and what was found; no data where the set is refused."""
     job.at("read")
     supply = job.supply(job)
-    job.at("check")
-    texts = job.steps.sources(job.sources)
-    problems = [*supply.problems, *job.steps.check(supply.raw, texts)]
-    job.at("quarantine")
     decided = decisions.read(job.published)
-    parted = job.steps.split(
-        supply.raw,
-        problems,
-        decisions=decided,
-        origins=supply.origins,
-        published=partial(_ids, before),
-        recheck=lambda raw: job.steps.check(raw, texts),
-    )
+    parted = _parted(job, supply, decided, before)
     if parted.objections:
-        return _Prepared([*parted.objections, *parted.told])
+        refused = _Prepared(_told(supply, [*parted.objections, *parted.told]), supply=supply)
+    while parted.objections:
+        again = supply.without(_blamed(supply, parted), _placed(supply, parted.objections))
+        if again is None:
+            return refused
+        supply = again
+        parted = _parted(job, supply, decided, before)
     job.at("tidy")
     files = job.steps.files(job.steps.tidy(parted.good))
     job.at("pack")
     observations = files.get(OBSERVATIONS, b"")
     objections = [*supply.moved(), *_empty(observations)]
     if objections:
-        return _Prepared([*objections, *parted.told])
+        return _Prepared(_told(supply, [*objections, *parted.told]), supply=supply)
     data = {
         **files,
         **job.steps.pack(observations),
         waiting.QUARANTINE: _waiting(job, supply, parted, before),
     }
     return _Prepared(
-        parted.told,
+        _told(supply, parted.told),
         data,
         sum(not row.is_dropped for row in parted.waiting),
         {name: said.reason for name, said in decided.items() if said.decision == "release"},
-        supply.sources(),
+        supply,
     )
+
+
+def _parted(
+    job: Job,
+    supply: Supply,
+    decided: Mapping[str, decisions.Decision],
+    before: snapshot.Snapshot | None,
+) -> Split:
+    """The rows that may be published and those that wait."""
+    job.at("check")
+    texts = job.steps.sources(job.sources)
+    problems = [*supply.problems, *job.steps.check(supply.raw, texts)]
+    job.at("quarantine")
+    return job.steps.split(
+        supply.raw,
+        problems,
+        decisions=decided,
+        origins=supply.origins,
+        published=partial(_ids, before),
+        recheck=lambda raw: [*supply.problems, *job.steps.check(raw, texts)],
+    )
+
+
+def _blamed(supply: Supply, parted: Split) -> set[str]:
+    """The sources whose rows the objections are about; none where that is not known."""
+    at = {supply.origins[p.where].source for p in parted.objections if p.where in supply.origins}
+    return {*at, *parted.failed} - {""}
+
+
+def _placed(supply: Supply, problems: Sequence[Problem]) -> list[Problem]:
+    return [supply.placed(problem) for problem in problems]
+
+
+def _told(supply: Supply, problems: Sequence[Problem]) -> list[Problem]:
+    """All there is to tell, each where a person can mend it; what the sources say comes last."""
+    return [*_placed(supply, problems), *supply.told]
 
 
 def _waiting(job: Job, supply: Supply, parted: Split, before: snapshot.Snapshot | None) -> bytes:

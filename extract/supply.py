@@ -4,7 +4,7 @@ The door for sources: whoever gathers and stages deliveries returns a `Supply`, 
 does the rest.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,19 +19,42 @@ def _stays() -> Sequence[Problem]:
     return ()
 
 
+def _there(problem: Problem) -> Problem:
+    return problem
+
+
+def _nothing() -> None:
+    return None
+
+
+def _nobody(_names: Collection[str], _reasons: Sequence[Problem]) -> "Supply | None":
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Supply:
     """Raw tables to publish; `raw` is a `tables.Raw`, whose `_file` and `_line` name each row.
 
     `origins` maps `file:line` to the source a row came from (missing: the base tables).
-    `problems` are what the sources themselves have to tell; an error among them refuses.
-    `moved` is asked once the rows have been worked on: problems if they changed meanwhile.
+    `problems` are errors about single rows or the set, weighed like those of a check; `told` is
+    what sources have to tell beside, which refuses nothing. `placed` gives a problem the place
+    where a person can mend it. `moved` is asked once the rows have been worked on: problems if
+    they changed meanwhile. `failed` names the sources of which not everything could be taken,
+    `states` tells of each for status.json. `without` gives the tables again without the news of
+    the sources named (none named: of any), told the reasons; None where that changes nothing.
+    `accept` is called once the tables are published.
     """
 
     raw: Any
     origins: Mapping[str, Origin] = field(default_factory=dict)
     problems: Sequence[Problem] = ()
     moved: Callable[[], Sequence[Problem]] = _stays
+    told: Sequence[Problem] = ()
+    placed: Callable[[Problem], Problem] = _there
+    failed: frozenset[str] = frozenset()
+    states: Sequence[Mapping[str, Any]] = ()
+    without: Callable[[Collection[str], Sequence[Problem]], "Supply | None"] = _nobody
+    accept: Callable[[], None] = _nothing
 
     def sources(self) -> dict[str, str]:
         """Row id → the source it came from; rows of the base tables are not in it."""

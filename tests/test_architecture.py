@@ -54,6 +54,8 @@ WRITERS = {
     "extract.pin": "the set a person chose to show",
     "extract.decisions": "what people decided about rows that wait",
     "extract.clock": "makes the published folder",
+    "extract.handout": "the copy for other systems",
+    "extract.intake": "the staged tables, and what was published of each source",
     "extract.__main__": "data/tidy",
     "dashboard.__main__": "the workbook",
 }
