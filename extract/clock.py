@@ -7,6 +7,7 @@ change counts from the next turn on, without a restart.
 """
 
 import argparse
+import logging
 import os
 import random
 import signal
@@ -96,6 +97,7 @@ def run(args: argparse.Namespace) -> int:
         lambda: _configured(place()).sources,
         lambda: notify.watch(args.published, _configured(place()).notify, now()),
     )
+    logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)  # not each coalesced turn
     keep(clock)
     return 0
 
