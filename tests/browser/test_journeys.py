@@ -322,7 +322,7 @@ def test_without_scripts_every_page_still_says_it_all(name: str, visit: Callable
         reader.page.goto(f"{reader.base}/zh/{place}")
         assert reader.page.locator("h1").is_visible()
         assert reader.page.locator("table").first.is_visible()
-        assert reader.page.locator("nav.nav a").count() == 7
+        assert reader.page.locator("nav.nav a").count() == 8
 
 
 def test_without_scripts_forms_and_links_lead_to_the_same_addresses(
