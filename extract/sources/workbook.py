@@ -20,10 +20,12 @@ from extract.sources.rules import Refused, found
 
 __all__ = ["grid"]
 
-MOST_UNPACKED = 256 * 2**20
+MOST_UNPACKED = 128 * 2**20
 _TIMES_PACKED = 20
 _MOST_PARTS = 2000
 _PROLOG = 2**16
+_CHUNK = 2**20
+_MOST_TAGS = 6_000_000  # a million and a half cells: some ten seconds of reading
 _MOST_LINES = 2**20
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell [^>]*?ref=[\"']([A-Z0-9:$]+)[\"']")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
@@ -68,9 +70,17 @@ def _refuse_parts(file: str, parts: zipfile.ZipFile, max_bytes: int) -> None:
         raise Refused(found("macros", file))
     if any(name.startswith("xl/externallinks/") for name in names):
         raise Refused(found("external-links", file))
+    tags = 0
     for entry in entries:
-        if entry.filename.lower().endswith((".xml", ".rels")):
-            _refuse_entities(file, parts, entry)
+        _refuse_entities(file, parts, entry)
+        tags += _tags(parts, entry)
+        if tags > _MOST_TAGS:
+            raise Refused(found("too-many-cells", file, limit=_MOST_TAGS // 4))
+
+
+def _tags(parts: zipfile.ZipFile, entry: zipfile.ZipInfo) -> int:
+    with parts.open(entry) as stream:
+        return sum(chunk.count(b"<") for chunk in iter(lambda: stream.read(_CHUNK), b""))
 
 
 class _Begun(Exception):  # noqa: N818 - named for what happened
@@ -90,12 +100,14 @@ def _refuse_entities(file: str, parts: zipfile.ZipFile, entry: zipfile.ZipInfo) 
     parser.StartElementHandler = begun
     parser.StartDoctypeDeclHandler = declared
     with parts.open(entry) as stream:
-        try:
-            parser.Parse(stream.read(_PROLOG), False)
-        except _Begun:
-            return
-    reason = f"{entry.filename}: no element in the first {_PROLOG} bytes"
-    raise Refused(found("damaged-workbook", file, reason=reason))
+        head = stream.read(_PROLOG)
+    try:
+        parser.Parse(head, False)
+    except (_Begun, expat.ExpatError):
+        return  # of what is no XML at all nothing is declared
+    if len(head) == _PROLOG:
+        reason = f"{entry.filename}: no element in the first {_PROLOG} bytes"
+        raise Refused(found("damaged-workbook", file, reason=reason))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +127,6 @@ def _oddities(file: str, parts: zipfile.ZipFile) -> _Odd:
     for entry in ElementTree.fromstring(parts.read("xl/workbook.xml")).iter():
         if entry.tag.endswith("}sheet") and (target := targets.get(entry.get(_REL))):
             name = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
-            if not name.startswith("xl/worksheets/"):
-                continue
             xml, title = parts.read(name), entry.get("name", "")
             merged[title] = [cells.decode().replace("$", "") for cells in _MERGED.findall(xml)]
             if _FAR_ROW.search(xml):  # the rows before it would be counted one by one

@@ -301,6 +301,7 @@ def test_damaged_state_is_fetched_again(what: str, bench: Make) -> None:
     damaged(at, what)
     again = at.turn(due=set())
     assert again.files == first.files and at.asked[-1] == Validators()
+    assert again.notes[0].rule == "state-damaged"
     assert not at.turn().is_lost
 
 

@@ -186,6 +186,21 @@ UNSOUND: dict[str, tuple[bytes, str, str]] = {
     ),
     "entities": (repacked(book(ROW), entities), "damaged-workbook", ""),
     "entities in UTF-16": (repacked(book(ROW), entities_in_utf_16), "damaged-workbook", ""),
+    "entities in a part by another name": (
+        repacked(book(ROW), lambda parts: parts.update({"xl/x.bin": b"<!DOCTYPE x><x/>"})),
+        "damaged-workbook",
+        "",
+    ),
+    "a prolog without end": (
+        repacked(book(ROW), lambda parts: parts.update({"xl/x.xml": b" " * 70_000 + b"<x/>"})),
+        "damaged-workbook",
+        "",
+    ),
+    "too many cells": (
+        repacked(book(ROW), lambda parts: parts.update({"xl/x.xml": b"<x/>" + b"<" * 6_000_000})),
+        "too-many-cells",
+        "",
+    ),
     "a bomb": (
         repacked(book(ROW), lambda parts: parts.update({"xl/x.xml": b" " * 12_000_000})),
         "bomb",
@@ -219,7 +234,7 @@ UNSOUND: dict[str, tuple[bytes, str, str]] = {
 @pytest.mark.parametrize("case", UNSOUND)
 def test_what_is_refused(case: str) -> None:
     content, rule, place = UNSOUND[case]
-    reading = read(content, max_bytes=500_000)
+    reading = read(content, max_bytes=520_000)
     found = [(problem.where, problem.rule) for problem in reading.problems]
     assert found[:1] == [(f"a/t.xlsx{place}", rule)] and reading.is_refused, found
     assert reading.problems[0].message_zh and reading.problems[0].next_step_zh
