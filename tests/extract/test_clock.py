@@ -9,12 +9,14 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from extract import clock, journal, outcome
+from extract.sources import Source
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -165,3 +167,33 @@ def test_a_wrong_interval_ends_with_code_2(tmp_path: Path) -> None:
     )
     assert done.returncode == 2
     assert "30s" in done.stderr and "时间间隔" in done.stderr
+
+
+NOON = datetime(2033, 3, 1, 12, 0, tzinfo=ZONE)
+
+
+@pytest.mark.parametrize(
+    ("schedule", "asked", "minutes"),
+    [
+        ("5m", {"minutes": 0}, 5),
+        ("5m", {"minutes": 2}, 3),
+        ("5m", {"minutes": 9}, 5),
+        ("5m", None, 5),
+        ("2h", {"minutes": 0}, 15),
+        ("4 12 * * *", {"hours": 3}, 4),
+        ("0 6 * * *", {"hours": 4}, 15),
+    ],
+)
+def test_the_next_turn_is_the_first_of_the_base_and_of_every_source(
+    tmp_path: Path, schedule: str, asked: dict[str, float] | None, minutes: int
+) -> None:
+    """A source whose turn has come counts as asked by the turn that begins."""
+    source = Source("office", "folder", str(tmp_path), schedule, "o")
+    if asked is not None:
+        (tmp_path / "sources").mkdir()
+        said = {"office": (NOON - timedelta(**asked)).isoformat()}
+        (tmp_path / "sources" / "turns.json").write_text(json.dumps(said), encoding="utf-8")
+    kept = clock.Clock(
+        lambda: outcome.busy(None), tmp_path, 900, ZONE, print, sources=lambda: [source]
+    )
+    assert clock.upcoming(kept, NOON, NOON) == NOON + timedelta(minutes=minutes)

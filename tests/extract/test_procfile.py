@@ -41,7 +41,7 @@ owner = "街道统计员"
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """A copy of the tree with the invented tables, one document still to come, nothing published."""
+    """A copy of the tree with the invented tables, one row still to come, nothing published."""
     place = tmp_path / "checkout"
     place.mkdir()
     bare = shutil.ignore_patterns("__pycache__")

@@ -259,7 +259,7 @@ TARGET = Notify("https://hooks.example.org/x")
 
 
 def _told(
-    published: Path, done: Outcome | None, *, taken: bool = True, **more: object
+    published: Path, done: Outcome | None, *, taken: bool = True, now: datetime = NOON
 ) -> list[str]:
     """The events sent on one occasion."""
     events: list[str] = []
@@ -270,8 +270,6 @@ def _told(
         if not taken:
             raise Refused(Problem("notify", "no-answer", "no", "again"))
 
-    now = more.get("now", NOON)
-    assert isinstance(now, datetime)
     if done is None:
         notify.watch(published, TARGET, now, send)
     else:
