@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import threading
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
@@ -11,6 +12,8 @@ from flask import Blueprint, Response, jsonify, request
 
 from dashboard import address
 from dashboard.compare import Observation
+from dashboard.pages.evidence import matching
+from dashboard.records import Locale
 from dashboard.store import Dataset, Store
 
 BOM = "\ufeff"
@@ -38,20 +41,14 @@ def blueprint(store: Store) -> Blueprint:
         asked = address.read("zh", "data", query, dataset)
         if asked.unread:
             return _refused(asked)
-        rows = dataset.select(
-            indicator=asked.indicator,
-            offices=asked.offices,
-            year=asked.year,
-            variant=asked.variant,
-        )
-        return _csv(dataset, rows)
+        return _csv(dataset, matching(dataset, asked))
+
+    binder = Binder()
 
     @routes.get("/download/workbook-<any(zh, en):locale>.xlsx")
     def workbook(locale: str) -> Response:
-        from dashboard.workbook import workbook as write  # noqa: PLC0415  openpyxl loads here only
-
         dataset = store.dataset(address.preset_of(address.query_of(request.query_string)))
-        body = write(dataset, "en" if locale == "en" else "zh")
+        body = binder.workbook(dataset, "en" if locale == "en" else "zh")
         kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         return _attachment(Response(body, mimetype=kind), f"livelihood-compared-{locale}.xlsx")
 
@@ -62,11 +59,30 @@ def blueprint(store: Store) -> Blueprint:
         dataset = store.dataset()
         body = (dataset.folder / name).read_bytes()
         if name.endswith(".csv"):
-            body = BOM.encode() + body
+            body = _labelled(body.decode("utf-8"), dataset.label.zh)
         kind = "text/csv" if name.endswith(".csv") else "application/json"
         return _attachment(Response(body, mimetype=kind), name)
 
     return routes
+
+
+class Binder:
+    """Workbooks by language and preset, each bound once a data set; one at a time."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._bound: dict[tuple[Locale, str], tuple[Dataset, bytes]] = {}
+
+    def workbook(self, dataset: Dataset, locale: Locale) -> bytes:
+        """The workbook of `dataset`; whoever asks meanwhile waits for the same bytes."""
+        from dashboard.workbook import workbook  # noqa: PLC0415  openpyxl loads here only
+
+        key = (locale, dataset.preset)
+        with self._lock:
+            kept = self._bound.get(key)
+            if kept is None or kept[0] is not dataset:
+                kept = self._bound[key] = (dataset, workbook(dataset, locale))
+            return kept[1]
 
 
 def observations_csv(rows: Iterable[Observation], label: str = "") -> Iterator[str]:
@@ -105,6 +121,17 @@ def _taken(piece: io.StringIO) -> str:
     piece.seek(0)
     piece.truncate()
     return text
+
+
+def _labelled(text: str, label: str) -> bytes:
+    """A registry as it is, with a BOM; a set that is not real says so in a last column."""
+    if not label:
+        return (BOM + text).encode("utf-8")
+    piece = io.StringIO()
+    writer = csv.writer(piece, lineterminator="\n")
+    for number, row in enumerate(csv.reader(io.StringIO(text))):
+        writer.writerow([*row, label if number else "label"])
+    return (BOM + piece.getvalue()).encode("utf-8")
 
 
 def _csv(dataset: Dataset, rows: Iterable[Observation]) -> Response:

@@ -256,10 +256,12 @@ def _token(folder: Path) -> str:
 
 def _reread(o: Observation, preset: str) -> Observation:
     found = parse(o.as_written, preset=preset)
-    if found is None:
-        return o
+    is_hull = o.chosen and "conflicting" in o.flags
+    if found is None or is_hull:
+        return replace(o, ruleset=preset)
     return replace(
         o,
+        ruleset=preset,
         lower=found.lower,
         upper=found.upper,
         lower_open=found.lower_open,

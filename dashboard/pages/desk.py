@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -227,16 +227,10 @@ class Desk:
     def _options(self, codes: Iterable[str]) -> list[Values]:
         return [{"value": code, "label": self.indicator(code)} for code in codes]
 
-    def csv(self) -> str:
-        """Address of exactly the shown observations as CSV."""
-        query = Address(
-            self.locale,
-            "data",
-            indicator=self.address.indicator,
-            year=self.address.year,
-            variant=self.address.variant,
-            preset=self.address.preset,
-        ).query()
+    def csv(self, **changes: object) -> str:
+        """Address of the observations of this view as CSV; `changes` replace what was asked."""
+        there = replace(self.address, page="data", embed=False, row="", asof="", number=1)
+        query = replace(there, **changes).query()  # type: ignore[arg-type]
         return "/api/v1/observations.csv" + (f"?{query}" if query else "")
 
 

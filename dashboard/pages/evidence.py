@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dashboard.address import Address
 from dashboard.compare import Observation
 from dashboard.pages.desk import Desk, Values, marked
+from dashboard.store import Dataset
 from dashboard.view import Content
 
 PAGE = 100
@@ -11,7 +13,7 @@ PAGE = 100
 
 def content(desk: Desk) -> Content:
     """The page: filters, a page of rows, links to the next."""
-    found = matching(desk)
+    found = matching(desk.dataset, desk.address)
     total = max(1, -(-len(found) // PAGE))
     number = min(desk.address.number, total)
     first = (number - 1) * PAGE
@@ -30,11 +32,10 @@ def content(desk: Desk) -> Content:
     return Content(title, values)
 
 
-def matching(desk: Desk) -> list[Observation]:
+def matching(dataset: Dataset, address: Address) -> list[Observation]:
     """Observations that meet the filters; every word of `q` must occur somewhere in the row."""
-    address = desk.address
     words = address.q.lower().split()
-    pool = desk.dataset.select(
+    pool = dataset.select(
         indicator=address.indicator,
         offices=address.offices,
         year=address.year,
@@ -44,12 +45,11 @@ def matching(desk: Desk) -> list[Observation]:
         o
         for o in pool
         if (not address.family or o.family == address.family)
-        and (not words or _has(desk, o, words))
+        and (not words or _has(dataset, o, words))
     ]
 
 
-def _has(desk: Desk, o: Observation, words: list[str]) -> bool:
-    dataset = desk.dataset
+def _has(dataset: Dataset, o: Observation, words: list[str]) -> bool:
     indicator, office = dataset.indicators[o.indicator], dataset.offices[o.ref_area]
     variant = dataset.variants.get((o.indicator, o.variant))
     text = "\n".join(

@@ -31,7 +31,7 @@ def content(desk: Desk) -> Content:
         "chosen": {"indicator": indicator, "office": address.offices[0] if address.offices else ""},
         "choices": _choices(desk, indicator),
         "empty": None,
-        "csv": f"/api/v1/observations.csv?indicator={indicator}",
+        "csv": desk.csv(indicator=indicator),
         "pairs": _pairs(desk, only) if only else None,
         "single": _single(desk, indicator, offices),
     }
