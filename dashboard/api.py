@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import threading
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -16,6 +17,7 @@ from dashboard.compare import Observation
 from dashboard.edition import Edition, edition
 from dashboard.filters import filters_of
 from dashboard.readiness import overdue
+from dashboard.records import Locale
 from dashboard.store import Dataset, NoDataError, Store
 
 BOM = "\ufeff"
@@ -54,14 +56,14 @@ def blueprint(store: Store) -> Blueprint:
             return _refused(asked, shown)
         return _csv(shown.dataset, asked)
 
+    binder = Binder()
+
     @routes.get("/download/workbook-<any(zh, en):locale>.xlsx")
     def workbook(locale: str) -> Response:
-        from dashboard.workbook import workbook as write  # noqa: PLC0415  openpyxl loads here only
-
         shown = edition(store, address.query_of(request.query_string))
         if shown.refusal:
             return _refused(None, shown)
-        body = write(shown.dataset, "en" if locale == "en" else "zh")
+        body = binder.workbook(shown.dataset, "en" if locale == "en" else "zh")
         kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         return _attachment(Response(body, mimetype=kind), f"livelihood-compared-{locale}.xlsx")
 
@@ -74,11 +76,30 @@ def blueprint(store: Store) -> Blueprint:
             return _refused(None, shown)
         body = (shown.dataset.folder / name).read_bytes()
         if name.endswith(".csv"):
-            body = BOM.encode() + body
+            body = _labelled(body.decode("utf-8"), shown.dataset.label.zh)
         kind = "text/csv" if name.endswith(".csv") else "application/json"
         return _attachment(Response(body, mimetype=kind), name)
 
     return routes
+
+
+class Binder:
+    """Workbooks by language and preset, each bound once a data set; one at a time."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._bound: dict[tuple[Locale, str], tuple[Dataset, bytes]] = {}
+
+    def workbook(self, dataset: Dataset, locale: Locale) -> bytes:
+        """The workbook of `dataset`; whoever asks meanwhile waits for the same bytes."""
+        from dashboard.workbook import workbook  # noqa: PLC0415  openpyxl loads here only
+
+        key = (locale, dataset.preset)
+        with self._lock:
+            kept = self._bound.get(key)
+            if kept is None or kept[0] is not dataset:
+                kept = self._bound[key] = (dataset, workbook(dataset, locale))
+            return kept[1]
 
 
 def observations_csv(rows: Iterable[Observation], label: str = "") -> Iterator[str]:
@@ -146,6 +167,17 @@ def _unready(reasons: list[dict[str, str]]) -> Response:
     answer = jsonify(status="not ready", reasons=reasons)
     answer.status_code = 503
     return answer
+
+
+def _labelled(text: str, label: str) -> bytes:
+    """A registry as it is, with a BOM; a set that is not real says so in a last column."""
+    if not label:
+        return (BOM + text).encode("utf-8")
+    piece = io.StringIO()
+    writer = csv.writer(piece, lineterminator="\n")
+    for number, row in enumerate(csv.reader(io.StringIO(text))):
+        writer.writerow([*row, label if number else "label"])
+    return (BOM + piece.getvalue()).encode("utf-8")
 
 
 def _csv(dataset: Dataset, asked: Address) -> Response:

@@ -259,10 +259,12 @@ def _reread(o: Observation, preset: str) -> Observation:
     if preset == STANDARD:
         return o
     found = _parsed(o.as_written, preset)
-    if found is None:
-        return o
+    is_hull = o.chosen and "conflicting" in o.flags
+    if found is None or is_hull:
+        return replace(o, ruleset=preset)
     return replace(
         o,
+        ruleset=preset,
         lower=found.lower,
         upper=found.upper,
         lower_open=found.lower_open,

@@ -1,10 +1,11 @@
 """Of the numbers that share a key, the one shown; and what must be said beside it.
 
 docs/method.md §6: all are kept; shown is the value whose document states it as a count in force
-at the later date, else the first, with the hull of them all in its comment.
+at the later date. Where no date decides, the first in the text is shown with the hull of them all
+as its bounds: which of the numbers holds is not known.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 
 import pandas as pd
@@ -21,14 +22,14 @@ _SCOPE = ("whole", "programme", "site", "event", "key_dates")
 def with_choice(
     rows: pd.DataFrame, documents: pd.DataFrame, corrections: pd.DataFrame
 ) -> pd.DataFrame:
-    """Adds ``chosen`` (true for exactly one row a key) and ``comment_obs``.
+    """Adds ``chosen`` (true for exactly one row a key) and ``comment_obs``; widens bounds.
 
     Results come before plans, the whole unit before its parts, totals before listed items; of
     stocks the later date; then text order.
     """
     ranked = rows.pipe(_ranked, documents)
     chosen = ~ranked.duplicated(KEY)
-    decided = ranked.assign(chosen=chosen.map({True: "true", False: "false"}))
+    decided = ranked.assign(chosen=chosen.map({True: "true", False: "false"})).pipe(_with_hulls)
     comments = _joined(_of_corrections(corrections), _of_conflicts(decided))
     comment = decided["id"].map(lambda name: comments.get(name, ""))
     return decided.assign(comment_obs=comment)
@@ -63,26 +64,51 @@ def _of_corrections(corrections: pd.DataFrame) -> Iterator[tuple[str, str]]:
 
 def _of_conflicts(rows: pd.DataFrame) -> Iterator[tuple[str, str]]:
     """For each chosen row that conflicts: the other rows, and the hull where no date decides."""
-    flagged = rows[rows["flags"].str.contains("conflicting", regex=False)]
-    for _, group in flagged.groupby(KEY, sort=False):
-        if len(group) < 2:
-            continue
+    for group in _conflicts(rows):
         others = "、".join(group["id"].iloc[1:])
         first = group.iloc[0]
-        if (group["_in_force"].iloc[1:] < first["_in_force"]).all():
+        if _is_decided(group):
             said = f"另有 {others}，取日期较晚者 / also {others}; the later date is shown"
         else:
-            hull = _hull(group)
+            hull = f"{first['lower'] or '…'}–{first['upper'] or '…'}"
             said = f"与 {others} 不一致，合并区间 {hull} / conflicts with {others}, hull {hull}"
         yield str(first["id"]), said
 
 
-def _hull(group: pd.DataFrame) -> str:
-    lowers = [Decimal(value) for value in group["lower"] if value]
-    uppers = [Decimal(value) for value in group["upper"] if value]
-    low = format(min(lowers), "f") if len(lowers) == len(group) else "…"
-    high = format(max(uppers), "f") if len(uppers) == len(group) else "…"
-    return f"{low}–{high}"
+def _conflicts(rows: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    flagged = rows[rows["flags"].str.contains("conflicting", regex=False)]
+    for _, group in flagged.groupby(KEY, sort=False):
+        if len(group) > 1:
+            yield group
+
+
+def _is_decided(group: pd.DataFrame) -> bool:
+    return bool((group["_in_force"].iloc[1:] < group["_in_force"].iloc[0]).all())
+
+
+def _with_hulls(rows: pd.DataFrame) -> pd.DataFrame:
+    """The bounds of a chosen row are those of all its rivals where no later date decides."""
+    widened = rows.copy()
+    for group in _conflicts(rows):
+        if not _is_decided(group):
+            for column, value in {**_end(group, "lower", min), **_end(group, "upper", max)}.items():
+                widened.loc[group.index[0], column] = value
+    return widened
+
+
+def _end(group: pd.DataFrame, side: str, furthest: Callable[..., Decimal]) -> Mapping[str, str]:
+    """The outermost end among rivals: absent if one has none, closed if one there is closed."""
+    if (group[side] == "").any():
+        return {side: "", f"{side}_open": "true", f"{side}_kind": "hard"}
+    bound = furthest(Decimal(value) for value in group[side])
+    at_it = group[[Decimal(value) == bound for value in group[side]]]
+    is_open = (at_it[f"{side}_open"] == "true").all()
+    is_soft = (at_it[f"{side}_kind"] == "soft").all()
+    return {
+        side: format(bound, "f"),
+        f"{side}_open": "true" if is_open else "false",
+        f"{side}_kind": "soft" if is_soft else "hard",
+    }
 
 
 def _joined(*sources: Iterator[tuple[str, str]]) -> Mapping[str, str]:

@@ -95,7 +95,7 @@ def compare(first: Observation, second: Observation, registry: Registry) -> Comp
 
 def order(first: Observation | Interval, second: Observation | Interval) -> Order:
     """above, below, equal (both exact) or undetermined; it looks at the bounds alone."""
-    direction, decided_by = sign(difference(interval_of(first), interval_of(second)))
+    direction, decided_by = _direction(second, first)
     return Order(_RELATIONS[direction], decided_by)
 
 
@@ -112,9 +112,25 @@ def change(first: Observation, second: Observation, judged: Verdict) -> Change:
     if first.ref_area == second.ref_area and is_same_span(first, second):
         return _none(first, second, gap, NoPercentage.SAME_PERIOD)
     interval = difference(second.interval, first.interval)
-    direction, decided_by = sign(interval)
+    direction, decided_by = _direction(first, second)
     share, missing = _percentage_if_sound(first.interval, second.interval, judged)
     return Change(first, second, interval, share, direction, decided_by, None, missing, gap)
+
+
+def _direction(
+    first: Observation | Interval, second: Observation | Interval
+) -> tuple[Sign, Kind | None]:
+    """From the first to the second: hard bounds first, assumed ones only where those cannot."""
+    certain, _ = sign(difference(_hard(second), _hard(first)))
+    if certain is not Sign.UNDETERMINED:
+        return certain, "hard"
+    believed, _ = sign(difference(interval_of(second), interval_of(first)))
+    return believed, None if believed is Sign.UNDETERMINED else "soft"
+
+
+def _hard(subject: Observation | Interval) -> Interval:
+    floor = subject.floor if isinstance(subject, Observation) else None
+    return interval_of(subject).hard(floor)
 
 
 def percentage(first: Interval, second: Interval) -> Interval | None:

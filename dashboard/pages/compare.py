@@ -10,7 +10,15 @@ from functools import cached_property
 
 from dashboard import wording
 from dashboard.charts import Bar, Ticks, comparison_chart
-from dashboard.compare import Baseline, Comparison, Observation, baseline, groups, ranks
+from dashboard.compare import (
+    Baseline,
+    Code,
+    Comparison,
+    Observation,
+    baseline,
+    groups,
+    ranks,
+)
 from dashboard.pages import choice
 from dashboard.pages.desk import Desk, Values
 from dashboard.view import Content
@@ -120,19 +128,21 @@ def _choices(desk: Desk, indicator: str) -> Values:
     }
 
 
+def _extent(asked: Question) -> tuple[str, int]:
+    """How much of it compares: all, some, only with reservations, no pair, one number, none."""
+    n = len(asked.rows)
+    sound = [c for c in asked.base.comparisons if c is not None and c.verdict.code is Code.OK]
+    if n < 2:
+        return ("one", 1) if n else ("none", 0)
+    if sound:
+        m = 1 + len(sound)
+        return ("all", m) if m == n else ("some", m)
+    return ("doubt", asked.comparable) if asked.comparable > 1 else ("no_pair", 0)
+
+
 def _head(desk: Desk, asked: Question) -> Values:
-    n, m = len(asked.rows), asked.comparable
-    kind = (
-        "none"
-        if n == 0
-        else "one"
-        if n == 1
-        else "no_pair"
-        if m < 2
-        else "all"
-        if m == n
-        else "some"
-    )
+    n = len(asked.rows)
+    kind, m = _extent(asked)
     name = desk.indicator(asked.indicator)
     title = desk.t(f"compare.title.{kind}", indicator=name, n=n, m=m)
     with_ = len({o.ref_area for o in asked.rows})

@@ -200,6 +200,7 @@ class Desk:
         text = self.t("unread.text", parameter=parameter, given=given)
         href = ""
         if nearest:
+            text += self.t("between_sentences")
             text += self.t("unread.nearest", nearest=self._named(parameter, nearest))
             href = self._corrected(parameter, nearest)
         action = self.t("unread.action")

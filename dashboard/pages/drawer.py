@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dashboard import wording
+from dashboard.address import STANDARD
 from dashboard.compare import Observation, verdict
 from dashboard.pages.desk import Desk, Values, marked
 from dashboard.view import fill
-from extract.evidence import stands
+from extract.evidence import reads_as, stands
 from extract.quantity import RULES, parse
 
 NEIGHBOURS = 6
@@ -90,7 +91,8 @@ def _reading(desk: Desk, o: Observation) -> list[Fact]:
     upper = wording.end_words(o.interval, unit, desk.locale, upper=True)
     name = f"{o.rule} “{o.qualifier}”" if o.qualifier else o.rule
     return [
-        (desk.t("drawer.rule"), name, words),
+        (desk.t("drawer.rule"), name, words if desk.address.preset == STANDARD else ""),
+        (desk.t("preset"), desk.t(f"preset.{desk.address.preset}"), ""),
         (desk.t("lower"), lower, ""),
         (desk.t("upper"), upper, ""),
     ]
@@ -132,8 +134,9 @@ def _checks(desk: Desk, o: Observation) -> list[Fact]:
     else:
         found = stands(text, o.start, o.end, o.as_written)
         place = (desk.t("drawer.found.yes" if found else "drawer.found.no"), "")
-    again = parse(o.as_written)
-    same = again is not None and again.value == o.value
+    unit = desk.dataset.indicators[o.indicator].unit
+    value = "" if o.value is None else format(o.value, "f")
+    same = reads_as(parse(o.as_written), value, o.unit, unit)
     both = o.read_1_on is not None and o.read_2_on is not None
     read = (
         desk.t("drawer.read.both", first=o.read_1_on, second=o.read_2_on)

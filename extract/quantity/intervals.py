@@ -63,7 +63,7 @@ class Interval:
 def interval(amount: Amount, words: Sequence[Word], preset: Preset) -> Interval:
     """The bounds of an amount under its words, by the rule table as the preset applies it."""
     if amount.form != "exact":
-        return _indefinite(amount, words)
+        return _indefinite(amount, words, preset)
     allowed = [_by_word(amount, word, preset) for word in words]
     found = _combined(allowed, words) if allowed else _point(amount.low, "R0")
     if preset.is_point:
@@ -107,19 +107,39 @@ def _point(number: Fraction, rule: str) -> Interval:
     return Interval(number, number, rule)
 
 
-def _indefinite(amount: Amount, words: Sequence[Word]) -> Interval:
-    """An indefinite number keeps its own bounds; words may only lift one or soften both."""
+def _indefinite(amount: Amount, words: Sequence[Word], preset: Preset) -> Interval:
+    """An indefinite number keeps its own bounds; words lift one, or soften both."""
     found = Interval(amount.low, amount.high, _FORM_RULES[amount.form], upper_open=amount.high_open)
     for word in words:
-        if word.rule in ("R4", "R5"):
-            found = replace(found, upper=amount.ceiling, upper_open=amount.ceiling is None)
-            found = replace(found, lower_open=word.is_open)
-        elif word.rule == "R7":
-            floor = Fraction(0) if amount.has_floor and found.lower else found.lower
-            found = replace(found, lower=floor, upper_open=word.is_open or found.upper_open)
-        elif word.rule in ("R2", "R3", "R11"):
-            found = replace(found, lower_kind="soft", upper_kind="soft")
-    return found
+        found = _reworded(found, amount, word, preset)
+    return _contradicted(found) if _disagree(words) else found
+
+
+def _reworded(found: Interval, amount: Amount, word: Word, preset: Preset) -> Interval:
+    if word.rule in ("R4", "R5"):
+        found = replace(found, upper=amount.ceiling, upper_open=amount.ceiling is None)
+        return replace(found, lower_open=word.is_open)
+    if word.rule == "R7":
+        floor = Fraction(0) if amount.has_floor and found.lower else found.lower
+        return replace(found, lower=floor, upper_open=word.is_open or found.upper_open)
+    if word.rule == "R1":
+        return _extended(found, amount, preset)
+    return replace(found, lower_kind="soft", upper_kind="soft")
+
+
+def _extended(found: Interval, amount: Amount, preset: Preset) -> Interval:
+    """余, 多 behind a range or a pair speak of its right end only: 10-20余 stops before 30.
+
+    几百 and 数十 stop before the next round number as they are.
+    """
+    if preset.is_point or not amount.high:
+        return found
+    more = _remainder(replace(amount, low=amount.high), preset)
+    if amount.high_open and not preset.has_open_remainder:
+        return found
+    high = max(found, more, key=_high_key)
+    flags = tuple(sorted({*found.flags, *more.flags}))
+    return replace(found, upper=high.upper, upper_open=high.upper_open, flags=flags)
 
 
 def _by_word(amount: Amount, word: Word, preset: Preset) -> Interval:
@@ -185,9 +205,17 @@ def _combined(allowed: Sequence[Interval], words: Sequence[Word]) -> Interval:
     for other in allowed[1:]:
         found = _hull(found, other)
     flags = tuple(sorted({flag for one in allowed for flag in one.flags}))
-    if len({DIRECTIONS[word.rule] for word in words}) == 1:
-        return replace(found, flags=flags)
-    flags = tuple(sorted({*flags, "contradictory"}))
+    found = replace(found, flags=flags)
+    return _contradicted(found) if _disagree(words) else found
+
+
+def _disagree(words: Sequence[Word]) -> bool:
+    return len({DIRECTIONS[word.rule] for word in words}) > 1
+
+
+def _contradicted(found: Interval) -> Interval:
+    """R13: the bounds stand, and both are assumed."""
+    flags = tuple(sorted({*found.flags, "contradictory"}))
     return replace(found, rule="R13", lower_kind="soft", upper_kind="soft", flags=flags)
 
 

@@ -170,8 +170,8 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "R12",
         ("-", "～", "至", "到"),
-        "两端之间,含两端;单位和万、亿归于左端",
-        "both ends included; unit and multiplier carry to the left",
+        "两端之间,含两端;单位和万、亿归于左端;余、多只延伸右端",
+        "both ends included; unit and multiplier carry to the left; 余, 多 extend the right end",
         "2至3万元",
         "hard",
         _STANDARD,

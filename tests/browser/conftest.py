@@ -159,7 +159,7 @@ def visit(
     ) -> Visit:
         page = context(theme, scripts).new_page()
         page.set_viewport_size({"width": width, "height": 900})
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)
         made.append(Visit(page, served(name)))
         return made[-1]
 

@@ -208,7 +208,7 @@ def test_the_theme_button_redraws_the_chart_and_is_remembered(visit: Callable[..
     [
         ("demo", "/zh/trends?indicator=volunteers&office=local-demo-04"),
         ("demo", "/zh/trends?indicator=volunteers&office=local-demo-09"),
-        ("real", "/zh/trends?office=local-dawang"),
+        ("real", "/zh/trends?indicator=subsidies_paid"),
     ],
 )
 def test_a_year_without_a_report_is_a_gap_that_no_line_crosses(

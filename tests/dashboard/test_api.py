@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Callable
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -131,11 +132,21 @@ def test_health_names_what_is_served(name: str, client: Callable[[str], FlaskCli
 
 @pytest.mark.parametrize("name", ["offices.csv", "indicators.csv", "documents.csv"])
 def test_tables_are_handed_out_as_they_are_with_a_bom(
-    name: str, client: Callable[[str], FlaskClient], small_set: Any
+    name: str, client: Callable[[str], FlaskClient]
 ) -> None:
-    answer = client("small").get(f"/download/{name}")
-    assert answer.data == BOM.encode() + (small_set.tidy / name).read_bytes()
+    answer = client("real").get(f"/download/{name}")
+    assert answer.data == BOM.encode() + (Path("data/tidy") / name).read_bytes()
     assert answer.headers["Content-Disposition"] == f'attachment; filename="{name}"'
+
+
+def test_tables_of_an_invented_set_say_so_in_every_row(
+    client: Callable[[str], FlaskClient], small_set: Any
+) -> None:
+    handed = client("small").get("/download/offices.csv").data.decode("utf-8-sig")
+    kept = (small_set.tidy / "offices.csv").read_text(encoding="utf-8")
+    rows, before = list(csv.reader(io.StringIO(handed))), list(csv.reader(io.StringIO(kept)))
+    assert [row[:-1] for row in rows] == before
+    assert rows[0][-1] == "label" and all("虚构" in row[-1] for row in rows[1:])
 
 
 def test_the_description_is_handed_out_as_it_is(

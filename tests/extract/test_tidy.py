@@ -155,6 +155,8 @@ def test_of_conflicting_numbers_the_first_stands_with_the_hull(observed: Rows) -
     assert (first["chosen"], second["chosen"]) == ("true", "false")
     assert "8–9" in first["comment_obs"] and "yunfan-2032-004" in first["comment_obs"]
     assert second["value"] == "9" and "conflicting" in second["flags"]
+    assert (first["value"], first["lower"], first["upper"]) == ("8", "8", "9")
+    assert (first["lower_open"], first["upper_open"]) == ("false", "false")
 
 
 def test_of_conflicting_stocks_the_later_in_force_is_chosen(fixture_raw: Raw) -> None:
