@@ -22,6 +22,8 @@ AXIS = 30
 CAP = 13 / ROW
 RANGE = 0.24
 """Opacity of what lies between the bounds; the browser takes that of the theme."""
+DASH = 0.03
+"""Half the length of a dashed end over a year, in years."""
 MARGIN = 1.06
 """How far past the largest bound an axis reaches, so that rings and arrows are not cut."""
 
@@ -101,7 +103,7 @@ def comparison_chart(bars: Sequence[Bar], rows: int, ticks: Ticks) -> dict[str, 
         margin={"l": 8, "r": 16, "t": 0, "b": AXIS},
         shapes=[_outline(bar) for bar in bars if _is_unverified(bar.observation)],
     )
-    figure.update_xaxes(**_value_axis(ticks), range=[0, ticks.end * MARGIN])
+    figure.update_xaxes(**_value_axis(ticks), range=_reach((b.interval for b in bars), ticks))
     figure.update_yaxes(visible=False, fixedrange=True, range=[rows - 0.5, -0.5])
     return _plain(figure)
 
@@ -117,6 +119,7 @@ def trend_chart(
     for number, line in enumerate(lines):
         shift = _shift(number, len(lines))
         figure.add_traces([*_joins(line, shift), _points(line, shift, ticks.end)])
+        figure.add_traces([*_tops(line, shift, ticks.end)])
     figure.update_layout(
         **_ground(),
         height=360 if len(lines) < 5 else 520,
@@ -133,7 +136,8 @@ def trend_chart(
         fixedrange=True,
         tickfont={"size": 14},
     )
-    figure.update_yaxes(**_value_axis(ticks), range=[0, ticks.end * MARGIN], automargin=True)
+    every = (o.interval for line in lines for o in line.observations)
+    figure.update_yaxes(**_value_axis(ticks), range=_reach(every, ticks), automargin=True)
     return _plain(figure)
 
 
@@ -300,7 +304,7 @@ def _points(line: Line, shift: float, end: float) -> go.Scatter:
             "array": [u - low for u, low in zip(uppers, lowers, strict=True)],
             "arrayminus": [0] * len(shown),
             "thickness": 1.5,
-            "width": 4,
+            "width": 0,
             "color": line.colour,
         },
         marker={
@@ -309,6 +313,40 @@ def _points(line: Line, shift: float, end: float) -> go.Scatter:
             "color": ["var(--surface)" if h else line.colour for h in hollow],
             "line": {"color": line.colour, "width": 2},
         },
+    )
+
+
+def _tops(line: Line, shift: float, end: float) -> Iterable[go.Scatter]:
+    """The upper ends by the grammar of bars: ring, tick, dashes where assumed, arrow where none."""
+    wide = [(o, (o.year or 0) + shift) for o in line.observations if not o.interval.is_exact]
+    bounded = [(o.interval, x) for o, x in wide if o.interval.upper is not None]
+    hard = [(i, x) for i, x in bounded if i.upper_kind == "hard"]
+    rings = [(x, _number(i.upper)) for i, x in hard if i.upper_open]
+    ticks = [(x, _number(i.upper)) for i, x in hard if not i.upper_open]
+    soft = [(x, _number(i.upper)) for i, x in bounded if i.upper_kind == "soft"]
+    arrows = [(x, end * 1.02) for o, x in wide if o.interval.upper is None]
+    yield _top(line, rings, {"symbol": "circle", "size": 6, "color": "var(--surface)"})
+    yield _top(line, ticks, {"symbol": "line-ew", "size": 8})
+    yield _top(line, arrows, {"symbol": "triangle-up", "size": 9})
+    if soft:
+        yield go.Scatter(
+            mode="lines",
+            x=[value for x, _ in soft for value in (x - DASH, x + DASH, None)],
+            y=[value for _, y in soft for value in (y, y, None)],
+            line={"color": line.colour, "width": 2, "dash": "3px,3px"},
+            hoverinfo="skip",
+            cliponaxis=False,
+        )
+
+
+def _top(line: Line, points: Sequence[tuple[float, float]], marker: dict[str, Any]) -> go.Scatter:
+    return go.Scatter(
+        mode="markers",
+        x=[x for x, _ in points],
+        y=[y for _, y in points],
+        hoverinfo="skip",
+        cliponaxis=False,
+        marker={"color": line.colour, **marker, "line": {"color": line.colour, "width": 1.5}},
     )
 
 
@@ -371,6 +409,12 @@ def _value_axis(ticks: Ticks) -> dict[str, Any]:
         "ticks": "",
         "tickfont": {"size": 12, "color": "var(--ink-2)"},
     }
+
+
+def _reach(intervals: Iterable[Interval], ticks: Ticks) -> list[float]:
+    """An axis from zero, or from below what fell below it, past the last tick."""
+    lowest = min((_number(i.lower) for i in intervals), default=0.0)
+    return [min(0.0, lowest * MARGIN), ticks.end * MARGIN]
 
 
 def _upper(bar: Bar, end: float) -> float:

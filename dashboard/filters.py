@@ -7,10 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from dashboard.address import Address
+from typing import Any, Protocol
 
 Condition = tuple[str, list[Any]]
 
@@ -62,7 +59,31 @@ class Filters:
         return joined(parts)
 
 
-def filters_of(address: Address) -> Filters:
+class Asked(Protocol):
+    """What an address says of the observations it wants."""
+
+    @property
+    def indicator(self) -> str:
+        """One indicator, or ''."""
+
+    @property
+    def offices(self) -> tuple[str, ...]:
+        """Offices, any if empty."""
+
+    @property
+    def year(self) -> int | None:
+        """One year, or None."""
+
+    @property
+    def variant(self) -> str:
+        """One variant, or ''."""
+
+    @property
+    def family(self) -> str:
+        """One family, or ''."""
+
+
+def filters_of(address: Asked) -> Filters:
     """The filters of an address, but for its words."""
     return Filters(
         indicators=(address.indicator,) if address.indicator else (),

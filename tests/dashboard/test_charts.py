@@ -182,7 +182,7 @@ def test_a_line_joins_only_the_years_that_compare(observed: Callable[..., Observ
     (gap,) = figure["layout"]["shapes"]
     assert (gap["x0"], gap["x1"]) == (2022.62, 2023.38)
     assert [note["text"] for note in figure["layout"]["annotations"]] == ["没有报道"]
-    (points,) = [trace for trace in figure["data"] if trace.get("mode") == "markers"]
+    (points,) = [trace for trace in figure["data"] if "customdata" in trace]
     assert list(points["customdata"]) == [o.id for o in own]
 
 
@@ -213,11 +213,36 @@ def test_a_point_stands_at_the_lower_bound_and_reaches_to_the_upper(
 ) -> None:
     o = observed(**fields)
     figure = trend_chart([Line("甲", "var(--o1)", "circle", (o,), ())], (2022,), {}, TICKS)
-    (points,) = figure["data"]
+    (points,) = [trace for trace in figure["data"] if "customdata" in trace]
     assert [Decimal(str(y)) for y in points["y"]] == [o.lower]
     assert list(points["error_y"]["array"]) == [reach]
     assert list(points["error_y"]["arrayminus"]) == [0]
     assert (list(points["marker"]["color"]) == ["var(--surface)"]) is hollow
+
+
+@pytest.mark.parametrize(
+    ("fields", "symbol", "place"),
+    [
+        (OVER, "circle", 400.0),
+        (OVER | {"upper_open": False}, "line-ew", 400.0),
+        (OVER | {"upper": None}, "triangle-up", TICKS.end * 1.02),
+    ],
+)
+def test_a_trend_ends_as_a_bar_does(
+    fields: dict[str, Any], symbol: str, place: float, observed: Callable[..., Observation]
+) -> None:
+    o = observed(**fields)
+    figure = trend_chart([Line("甲", "var(--o1)", "square", (o,), ())], (2022,), {}, TICKS)
+    ends = {t["marker"]["symbol"]: list(t["y"]) for t in figure["data"] if t["mode"] == "markers"}
+    assert ends[symbol] == [place]
+    assert sum(len(ys) for ys in ends.values()) == 2
+
+
+def test_an_assumed_upper_end_is_dashed(observed: Callable[..., Observation]) -> None:
+    o = observed(**(OVER | {"upper_kind": "soft"}))
+    figure = trend_chart([Line("甲", "var(--o1)", "square", (o,), ())], (2022,), {}, TICKS)
+    (dashes,) = [t for t in figure["data"] if t["mode"] == "lines"]
+    assert dashes["line"]["dash"] == "3px,3px" and list(dashes["y"])[:2] == [400.0, 400.0]
 
 
 def colours(value: object) -> Iterator[str]:
