@@ -106,6 +106,46 @@ def test_no_cell_makes_a_rule_raise(
     assert isinstance(check(raw, fixture_texts), list)
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "is_flawed"),
+    [
+        ("2031-01-01", "2031-12-20", False),
+        ("2031-01-01", "2031-12-21", True),
+        ("2031-01-01", "2031-12-31", False),
+        ("2031-07-01", "2031-12-31", True),
+        ("2032-01-01", "2032-12-31", True),
+    ],
+)
+def test_only_the_nominal_year_may_outlast_publication(
+    first: str, last: str, is_flawed: bool, fixture_raw: Raw
+) -> None:
+    documents = fixture_raw.tables["documents"].iloc[:1]
+    documents = documents.assign(period_start=first, period_end=last)
+    raw = Raw(
+        fixture_raw.folder, {**fixture_raw.tables, "documents": documents}, fixture_raw.package
+    )
+    found = [p.where for p in check(raw, {}) if p.rule == "period-after-publication"]
+    assert found == (["documents.csv:2"] if is_flawed else [])
+
+
+@pytest.mark.parametrize(
+    ("dates", "rules"),
+    [
+        ({"valid_from": "2031-12-31"}, []),
+        ({"valid_to": "2031-01-01"}, []),
+        ({"valid_from": "2032-01-01", "valid_to": "2032-12-31"}, ["before-valid-from"]),
+        ({"valid_from": "2030-01-01", "valid_to": "2030-12-31"}, ["after-valid-to"]),
+    ],
+)
+def test_a_unit_is_there_for_some_of_every_period(
+    dates: dict[str, str], rules: list[str], fixture_raw: Raw
+) -> None:
+    offices = fixture_raw.tables["offices"].copy()
+    offices.loc[offices["ref_area"] == "local-dongcun", list(dates)] = list(dates.values())
+    raw = Raw(fixture_raw.folder, {**fixture_raw.tables, "offices": offices}, fixture_raw.package)
+    assert [p.rule for p in errors(check(raw, {}))] == rules
+
+
 def test_watchers_hear_every_rule(fixture_raw: Raw) -> None:
     heard: list[str] = []
     check(fixture_raw, {}, watch=heard.append)
