@@ -19,6 +19,7 @@ NOTES = {
     "not-checked-here",
     "read-once",
     "other-unit",
+    "partly-overlapping",
 }
 
 Break = Callable[[str], tuple[Path, str]]
@@ -144,6 +145,30 @@ def test_a_unit_is_there_for_some_of_every_period(
     offices.loc[offices["ref_area"] == "local-dongcun", list(dates)] = list(dates.values())
     raw = Raw(fixture_raw.folder, {**fixture_raw.tables, "offices": offices}, fixture_raw.package)
     assert [p.rule for p in errors(check(raw, {}))] == rules
+
+
+@pytest.mark.parametrize(
+    ("change", "ids"),
+    [
+        ({}, ["yunfan-2032-004"]),
+        ({"flags": "conflicting overlapping"}, []),
+        ({"variant": ""}, []),
+        ({"period_start": "2032-04-09", "period_end": "2032-04-09"}, []),
+        ({"ref_area": "local-heshan"}, []),
+        ({"status": "plan"}, []),
+    ],
+)
+def test_overlap_is_asked_of_variants_in_one_cell(
+    change: dict[str, str], ids: list[str], fixture_raw: Raw
+) -> None:
+    care = fixture_raw.tables["care"].copy()
+    care.loc[care["id"] == "yunfan-2032-003", "flags"] = "conflicting overlapping"
+    other = {"variant": "open", **change}
+    care.loc[care["id"] == "yunfan-2032-004", list(other)] = list(other.values())
+    raw = Raw(fixture_raw.folder, {**fixture_raw.tables, "care": care}, fixture_raw.package)
+    noted = [p.where for p in check(raw, {}) if p.rule == "partly-overlapping"]
+    lines = {row["id"]: f"care.csv:{row['_line']}" for row in care.to_dict("records")}
+    assert noted == [lines[name] for name in ids]
 
 
 def test_watchers_hear_every_rule(fixture_raw: Raw) -> None:
