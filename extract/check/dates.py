@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 
-from extract.check.case import Case, found
+from extract.check.case import Case, Record, found
 from extract.periods import day, is_whole_years
 from extract.problem import Problem
 
@@ -94,6 +94,66 @@ def after_publication(case: Case) -> Iterator[Problem]:
             )
 
 
+def period_after_publication(case: Case) -> Iterator[Problem]:
+    """A document does not cover days after it was out (its nominal year, published in, it may)."""
+    for record in case.sound("documents"):
+        year = record["published_to"][:4]
+        is_nominal = (record["period_start"], record["period_end"]) == _year(year)
+        if record["period_end"] > record["published_to"] and not is_nominal:
+            yield found(
+                record,
+                "period-after-publication",
+                en=(
+                    f"covers days to {record['period_end']}, was out by {record['published_to']}",
+                    "correct period_end; 今年以来 ends at publication",
+                ),
+                zh=(
+                    f"涵盖到 {record['period_end']}，文件却在 {record['published_to']} 前已发布",
+                    "更正 period_end；“今年以来”止于发布之日",
+                ),
+            )
+
+
+def before_valid_from(case: Case) -> Iterator[Problem]:
+    """A unit is there by the end of every period it has a number for."""
+    for office, rows in _bounded(case, "valid_from"):
+        first = office["valid_from"]
+        held = [row["id"] for row in rows if row["period_end"] < first]
+        if held:
+            yield found(
+                office,
+                "before-valid-from",
+                en=(
+                    f"is there from {first}, yet {', '.join(held)} ends before",
+                    "correct valid_from, or give the rows to its predecessor",
+                ),
+                zh=(
+                    f"{first} 起才有，{'、'.join(held)} 的期末却更早",
+                    "更正 valid_from，或将这些行归于前身",
+                ),
+            )
+
+
+def after_valid_to(case: Case) -> Iterator[Problem]:
+    """A unit is still there when a period it has a number for begins."""
+    for office, rows in _bounded(case, "valid_to"):
+        last = office["valid_to"]
+        held = [row["id"] for row in rows if row["period_start"] > last]
+        if held:
+            yield found(
+                office,
+                "after-valid-to",
+                en=(
+                    f"is there until {last}, yet {', '.join(held)} begins after",
+                    "correct valid_to, or give the rows to its successor",
+                ),
+                zh=(
+                    f"{last} 后已不存在，{'、'.join(held)} 的期初却更晚",
+                    "更正 valid_to，或将这些行归于后继单位",
+                ),
+            )
+
+
 def far_from_publication(case: Case) -> Iterator[Problem]:
     """A period lies within a sane distance of publication."""
     for row in case.rows:
@@ -162,10 +222,24 @@ RULES = (
     period_order,
     stock_date,
     after_publication,
+    period_after_publication,
+    before_valid_from,
+    after_valid_to,
     far_from_publication,
     full_year_claim,
     open_start,
 )
+
+
+def _year(year: str) -> tuple[str, str]:
+    return f"{year}-01-01", f"{year}-12-31"
+
+
+def _bounded(case: Case, column: str) -> Iterator[tuple[Record, list[Record]]]:
+    """The units that have a date there, each with its own observations."""
+    for office in case.sound("offices"):
+        if office[column]:
+            yield office, [row for row in case.rows if row["ref_area"] == office["ref_area"]]
 
 
 def _says_full_year(basis: str) -> bool:

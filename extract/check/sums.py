@@ -83,7 +83,38 @@ def conflicting(case: Case) -> Iterator[Problem]:
                 )
 
 
-RULES = (listed_alone, parts_exceed, parts_differ, conflicting)
+def partly_overlapping(case: Case) -> Iterator[Problem]:
+    """Of the variants in one cell all are flagged overlapping, or none."""
+    cells: dict[tuple[str, ...], list[Record]] = defaultdict(list)
+    for row in case.rows:
+        if row["status"] == "result" and not row["part_of"]:
+            cells[(row["ref_area"], row["indicator"], *_period(row))].append(row)
+    for rows in cells.values():
+        overlapping = [row["id"] for row in rows if _flagged(row, "overlapping")]
+        if not overlapping or len({row["variant"] for row in rows}) < 2:
+            continue
+        for row in rows:
+            if row["id"] not in overlapping:
+                yield _other_overlaps(row, overlapping)
+
+
+RULES = (listed_alone, parts_exceed, parts_differ, conflicting, partly_overlapping)
+
+
+def _other_overlaps(row: Record, overlapping: list[str]) -> Problem:
+    return found(
+        row,
+        "partly-overlapping",
+        en=(
+            f"{', '.join(overlapping)} in the same cell is flagged overlapping, this one is not",
+            "flag it too, or leave it if it counts nobody twice",
+        ),
+        zh=(
+            f"同一格的 {'、'.join(overlapping)} 标了 overlapping，本行没有",
+            "也加上标记；确无重复计数则不必改",
+        ),
+        severity="note",
+    )
 
 
 def _can_hold(total: Record, part: Record) -> bool:
@@ -147,11 +178,14 @@ def _sum_in_words(lower: Decimal, upper: Decimal | None) -> str:
 
 def _cell(row: Record) -> tuple[str, ...]:
     """What one number is about: the key of an observation, and the scope within it."""
-    period = time_period(
+    names = ("ref_area", "indicator", "variant", "window", "scope", "scope_note")
+    return (*(row[name] for name in names), *_period(row))
+
+
+def _period(row: Record) -> tuple[str, str]:
+    return time_period(
         row["window"], row["period_precision"], row["period_start"], row["period_end"]
     )
-    names = ("ref_area", "indicator", "variant", "window", "scope", "scope_note")
-    return (*(row[name] for name in names), *period)
 
 
 def _amount(case: Case, row: Record) -> tuple[object, ...]:

@@ -19,6 +19,7 @@ NOTES = {
     "not-checked-here",
     "read-once",
     "other-unit",
+    "partly-overlapping",
 }
 
 Break = Callable[[str], tuple[Path, str]]
@@ -104,6 +105,70 @@ def test_no_cell_makes_a_rule_raise(
     lamps = fixture_raw.tables["lamps"].assign(**{column: cell})
     raw = Raw(fixture_raw.folder, {**fixture_raw.tables, "lamps": lamps}, fixture_raw.package)
     assert isinstance(check(raw, fixture_texts), list)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "is_flawed"),
+    [
+        ("2031-01-01", "2031-12-20", False),
+        ("2031-01-01", "2031-12-21", True),
+        ("2031-01-01", "2031-12-31", False),
+        ("2031-07-01", "2031-12-31", True),
+        ("2032-01-01", "2032-12-31", True),
+    ],
+)
+def test_only_the_nominal_year_may_outlast_publication(
+    first: str, last: str, is_flawed: bool, fixture_raw: Raw
+) -> None:
+    documents = fixture_raw.tables["documents"].iloc[:1]
+    documents = documents.assign(period_start=first, period_end=last)
+    raw = Raw(
+        fixture_raw.folder, {**fixture_raw.tables, "documents": documents}, fixture_raw.package
+    )
+    found = [p.where for p in check(raw, {}) if p.rule == "period-after-publication"]
+    assert found == (["documents.csv:2"] if is_flawed else [])
+
+
+@pytest.mark.parametrize(
+    ("dates", "rules"),
+    [
+        ({"valid_from": "2031-12-31"}, []),
+        ({"valid_to": "2031-01-01"}, []),
+        ({"valid_from": "2032-01-01", "valid_to": "2032-12-31"}, ["before-valid-from"]),
+        ({"valid_from": "2030-01-01", "valid_to": "2030-12-31"}, ["after-valid-to"]),
+    ],
+)
+def test_a_unit_is_there_for_some_of_every_period(
+    dates: dict[str, str], rules: list[str], fixture_raw: Raw
+) -> None:
+    offices = fixture_raw.tables["offices"].copy()
+    offices.loc[offices["ref_area"] == "local-dongcun", list(dates)] = list(dates.values())
+    raw = Raw(fixture_raw.folder, {**fixture_raw.tables, "offices": offices}, fixture_raw.package)
+    assert [p.rule for p in errors(check(raw, {}))] == rules
+
+
+@pytest.mark.parametrize(
+    ("change", "ids"),
+    [
+        ({}, ["yunfan-2032-004"]),
+        ({"flags": "conflicting overlapping"}, []),
+        ({"variant": ""}, []),
+        ({"period_start": "2032-04-09", "period_end": "2032-04-09"}, []),
+        ({"ref_area": "local-heshan"}, []),
+        ({"status": "plan"}, []),
+    ],
+)
+def test_overlap_is_asked_of_variants_in_one_cell(
+    change: dict[str, str], ids: list[str], fixture_raw: Raw
+) -> None:
+    care = fixture_raw.tables["care"].copy()
+    care.loc[care["id"] == "yunfan-2032-003", "flags"] = "conflicting overlapping"
+    other = {"variant": "open", **change}
+    care.loc[care["id"] == "yunfan-2032-004", list(other)] = list(other.values())
+    raw = Raw(fixture_raw.folder, {**fixture_raw.tables, "care": care}, fixture_raw.package)
+    noted = [p.where for p in check(raw, {}) if p.rule == "partly-overlapping"]
+    lines = {row["id"]: f"care.csv:{row['_line']}" for row in care.to_dict("records")}
+    assert noted == [lines[name] for name in ids]
 
 
 def test_watchers_hear_every_rule(fixture_raw: Raw) -> None:
