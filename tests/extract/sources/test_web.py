@@ -127,7 +127,7 @@ UNSOUND: dict[str, tuple[bytes | Speak, str]] = {
         answer(b"", f"Location: http://{LOOPBACK}:1/x", status="307 Temporary"), "redirect-away",
     ),
     "redirect to a file": (
-        answer(b"", "Location: file:" "///etc/passwd", status="301 Moved"), "redirect-away",
+        answer(b"", "Location: file" + ":///etc/passwd", status="301 Moved"), "redirect-away",
     ),
     "redirect loop": (answer(b"", "Location: /volunteers.csv", status="302 F"), "redirect-loop"),
     "redirect nowhere": (answer(b"", status="302 Found"), "http-status"),
