@@ -56,7 +56,7 @@ tidy: install  ## 由 data/raw 生成 data/tidy / make the tidy tables
 refresh: install  ## 核对、整理并发布一版 / check, tidy and publish once
 	@$(PY) -m extract refresh --once
 
-export: install  ## 导出工作簿（OUT=民生对照.xlsx） / write the workbook
+export: install  ## 导出工作簿（OUT=文件名.xlsx，默认 livelihood-compared.xlsx） / write the workbook
 	@$(PY) -m dashboard export $(or $(OUT),livelihood-compared.xlsx)
 
 demo: install  ## 演示数据（虚构的区） / serve the invented district

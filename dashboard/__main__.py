@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -60,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument(
         "--port",
         type=int,
-        default=int(os.environ.get("PORT") or 8050),
+        default=os.environ.get("PORT") or 8050,
         help="端口 / port (%(default)s)",
     )
     serve.add_argument(
@@ -79,6 +80,13 @@ def _parser() -> argparse.ArgumentParser:
 def _serve(asked: argparse.Namespace, settings: Settings) -> int:
     store = Store(settings.published, settings.tidy)
     store.dataset().cabinet.close()  # say what is missing before starting; workers open their own
+    if not _is_free(asked.host, asked.port):
+        print(
+            f"端口{asked.port}已被占用，或不能使用。换一个：make run PORT=8051 / "
+            f"Port {asked.port} is taken or cannot be used; name another: make run PORT=8051",
+            file=sys.stderr,
+        )
+        return 1
     shown = "127.0.0.1" if asked.host in {"0.0.0.0", "::"} else asked.host
     print(
         f"民生对照 / Livelihood Compared  http://{shown}:{asked.port}/  （Ctrl+C 结束 / to stop）",
@@ -97,6 +105,15 @@ def _serve(asked: argparse.Namespace, settings: Settings) -> int:
     }
     Server(settings, options).run()
     return 0
+
+
+def _is_free(host: str, port: int) -> bool:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        with socket.create_server((host, port), family=family):
+            return True
+    except (OSError, OverflowError):
+        return False
 
 
 def _export(asked: argparse.Namespace, settings: Settings) -> int:

@@ -76,7 +76,17 @@ def create_app(store: Store, *, sources: Mapping[str, str] | None = None) -> Sit
     app.server.register_blueprint(api.blueprint(store))
     _tell_errors(app)
     guard.protect(app.server, app.csp_hashes(), wired=wires.calls(app))
+    _settle(app)
     return app
+
+
+def _settle(app: Site) -> None:
+    """Answer one page before any reader asks.
+
+    Dash names its scripts to itself when it first writes a page; until then a worker answers 404
+    for scripts that a page of another worker points to.
+    """
+    app.server.test_client().get("/zh/status")
 
 
 def _answer(app: Site, path: str, search: str) -> Mapping[str, Any]:

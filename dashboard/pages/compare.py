@@ -37,6 +37,7 @@ class Question:
     rows: tuple[Observation, ...]
     base: Baseline
     rank: Mapping[str, str]
+    """Ranks within the baseline's own group; other rows hold none."""
     comparable: int
 
     def comparison(self, o: Observation) -> Comparison | None:
@@ -94,7 +95,7 @@ def ask(desk: Desk, indicator: str) -> Question:
     rank = {
         o.id: wording.rank_words(place, desk.locale)
         for group in partition
-        if len(group) > 1
+        if len(group) > 1 and base.observation in group
         for o, place in zip(group, ranks(group, registry), strict=True)
     }
     unblocked = sum(1 for c in base.comparisons if c is not None and not c.verdict.blocks)
@@ -172,7 +173,7 @@ def _chart(desk: Desk, asked: Question) -> Values:
 
 
 def _note(desk: Desk, asked: Question) -> Values | None:
-    n, m = len(asked.rows), asked.comparable
+    n, m = len(asked.rows), len(asked.rank)
     if n < 2 or m == n:
         return None
     title = desk.t("compare.note.none", n=n) if m < 2 else desk.t("compare.note.some", m=m)
