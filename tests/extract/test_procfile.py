@@ -152,7 +152,7 @@ def test_an_empty_machine_publishes_serves_and_takes_a_change_in(checkout: Path)
         (checkout / "late.csv").replace(checkout / "incoming" / "volunteers.csv")
         until(checkout, lambda: observations(port) == first["rows"] + 1)
         until(checkout, lambda: NEW_ROW in asked(port, "/zh/changes"))
-        assert NEW_ROW in asked(port, "/api/v1/observations.csv")
+        until(checkout, lambda: NEW_ROW in asked(port, "/api/v1/observations.csv"))
         assert "street-office" in asked(port, "/zh/changes")
         assert json.loads(asked(port, "/readyz"))["status"] in {"ok", "ready"}
         assert NEW_ROW in (checkout / "copy/observations.csv").read_text(encoding="utf-8")
