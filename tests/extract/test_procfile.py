@@ -153,7 +153,7 @@ def test_an_empty_machine_publishes_serves_and_takes_a_change_in(checkout: Path)
         until(checkout, lambda: observations(port) == first["rows"] + 1)
         until(checkout, lambda: NEW_ROW in asked(port, "/zh/changes"))
         until(checkout, lambda: NEW_ROW in asked(port, "/api/v1/observations.csv"))
-        assert "street-office" in asked(port, "/zh/changes")
+        until(checkout, lambda: "street-office" in asked(port, "/zh/changes"))
         assert json.loads(asked(port, "/readyz"))["status"] in {"ok", "ready"}
         assert NEW_ROW in (checkout / "copy/observations.csv").read_text(encoding="utf-8")
     assert process.returncode in {0, 128 + signal.SIGTERM, -signal.SIGTERM}
