@@ -27,30 +27,6 @@ _TAKES_HALF = ("duration", "measure", "ratio")
 HALF = re.compile("半(?=年|天|个月|个小时|小时|个多月|亩|斤|公斤|公里)")
 STARTS = re.compile(f"{numerals.START.pattern}|{HALF.pattern}")
 _NOT_HALF = "上下每前后近过大多夜"
-_NEGATION = re.compile(
-    "(?:(?:从未|未曾|尚未|未|没有|没)再?(?:出现|发生|新增|产生|发现|接到|收到|引发|造成)过?(?:任何)?"
-    "|没有任?何?|无任?何?)$"
-)
-_TAKES_REMAINDER = ("duration", "ratio", "measure", "money", "age")
-_TAKES_HALF = ("duration", "measure", "ratio")
-HALF = re.compile("半(?=年|天|个月|个小时|小时|个多月|亩|斤|公斤|公里)")
-STARTS = re.compile(f"{numerals.START.pattern}|{HALF.pattern}")
-_NOT_HALF = "上下每前后近过大多夜"
-_NEGATION = re.compile(
-    "(?:(?:从未|未曾|尚未|未|没有|没)再?(?:出现|发生|新增|产生|发现|接到|收到|引发|造成)过?(?:任何)?"
-    "|没有任?何?|无任?何?)$"
-)
-_TAKES_HALF = ("duration", "measure", "ratio")
-HALF = re.compile("半(?=年|天|个月|个小时|小时|个多月|亩|斤|公斤|公里)")
-STARTS = re.compile(f"{numerals.START.pattern}|{HALF.pattern}")
-_NOT_HALF = "上下每前后近过大多夜"
-_NEGATION = re.compile(
-    "(?:(?:从未|未曾|尚未|未|没有|没)再?(?:出现|发生|新增|产生|发现|接到|收到|引发|造成)过?(?:任何)?"
-    "|没有任?何?|无任?何?)$"
-)
-HALF = re.compile("半(?=年|天|个月|个小时|小时|个多月|亩|斤|公斤|公里)")
-STARTS = re.compile(f"{numerals.START.pattern}|{HALF.pattern}")
-_NOT_HALF = "上下每前后近过大多夜"
 
 
 @dataclass(frozen=True, slots=True)
