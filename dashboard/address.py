@@ -30,9 +30,26 @@ __all__ = [
     "read",
 ]
 
-PAGES = ("overview", "compare", "trends", "evidence", "method", "data", "changes", "status")
+PAGES = (
+    "overview",
+    "compare",
+    "trends",
+    "office",
+    "indicator",
+    "practices",
+    "evidence",
+    "method",
+    "data",
+    "changes",
+    "status",
+)
 STANDARD = PRESETS[0]
 LONGEST = 200
+MOST_BESIDE = 5
+PER_RESIDENTS = "10000"
+TRUE = frozenset({"1", "true", "on"})
+GRID = ("office", "indicator", "period", "as_written", "lower", "upper", "phrase", "status")
+"""Columns of the evidence grid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +68,25 @@ class Address:
     locale: Locale
     page: str
     indicator: str = ""
+    beside: tuple[str, ...] = ()
+    """Further indicators, shown as small multiples."""
     offices: tuple[str, ...] = ()
     year: int | None = None
     variant: str = ""
     preset: str = STANDARD
     asof: str = ""
+    like: bool = False
+    """Only what compares with the baseline."""
+    per: str = ""
+    """What values are divided by: '' or PER_RESIDENTS."""
     embed: bool = False
     row: str = ""
     q: str = ""
     family: str = ""
+    sort: str = ""
+    """A column of the grid, with a minus sign before it for falling order."""
+    hidden: tuple[str, ...] = ()
+    """Columns of the grid that are not shown."""
     number: int = 1
     unread: tuple[Unread, ...] = ()
 
@@ -69,16 +96,21 @@ class Address:
 
     def query(self) -> str:
         """Canonical query string, without the question mark; empty parameters are left out."""
-        pairs = [("indicator", self.indicator), *(("office", o) for o in self.offices)]
+        pairs = [("indicator", code) for code in (self.indicator, *self.beside)]
+        pairs += [("office", area) for area in self.offices]
         pairs += [
             ("year", str(self.year or "")),
             ("variant", self.variant),
             ("preset", "" if self.preset == STANDARD else self.preset),
             ("asof", self.asof),
+            ("like", "1" if self.like else ""),
+            ("per", self.per),
             ("embed", "1" if self.embed else ""),
             ("row", self.row),
             ("q", self.q),
             ("family", self.family),
+            ("sort", self.sort),
+            ("hide", " ".join(self.hidden)),
             ("page", "" if self.number == 1 else str(self.number)),
         ]
         return urlencode([(key, value) for key, value in pairs if value])
@@ -142,7 +174,14 @@ def read(
         unread.append(Unread(name, value, _nearest(value, allowed)))
         return ""
 
-    indicator = known("indicator", one("indicator"), dataset.indicators)
+    indicators = tuple(
+        dict.fromkeys(
+            code
+            for given in query.get("indicator") or []
+            if (code := known("indicator", given.strip()[:LONGEST], dataset.indicators))
+        )
+    )
+    indicator = indicators[0] if indicators else ""
     offices = tuple(
         dict.fromkeys(
             office
@@ -155,15 +194,20 @@ def read(
         locale=locale,
         page=page,
         indicator=indicator,
+        beside=indicators[1 : 1 + MOST_BESIDE],
         offices=offices,
         year=_year(one("year"), dataset.facts.years, unread),
         variant=known("variant", one("variant"), variants),
         preset=known("preset", one("preset"), PRESETS) or STANDARD,
         asof=_asof(one("asof"), unread),
-        embed=one("embed") in {"1", "true"},
+        like=one("like") in TRUE,
+        per=known("per", one("per"), (PER_RESIDENTS,)),
+        embed=one("embed") in TRUE,
         row=_row(one("row"), dataset, unread),
         q=one("q"),
         family=known("family", one("family"), dataset.families),
+        sort=_sort(one("sort"), unread),
+        hidden=tuple(name for name in one("hide").split() if name in GRID),
         number=_number(one("page"), unread),
         unread=tuple(unread),
     )
@@ -209,6 +253,13 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:  # of the form of a day, but none of the calendar
         return None
+
+
+def _sort(text: str, unread: list[Unread]) -> str:
+    if not text or text.removeprefix("-") in GRID:
+        return text
+    unread.append(Unread("sort", text, _nearest(text.removeprefix("-"), GRID)))
+    return ""
 
 
 def _number(text: str, unread: list[Unread]) -> int:

@@ -7,7 +7,6 @@ import io
 import threading
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from decimal import Decimal
 
 from flask import Blueprint, Response, jsonify, request
 
@@ -19,11 +18,8 @@ from dashboard.filters import filters_of
 from dashboard.readiness import overdue
 from dashboard.records import Locale
 from dashboard.store import Dataset, NoDataError, Store
+from dashboard.twin import BOM, OBSERVED, csv_text, observed
 
-BOM = "\ufeff"
-CHUNK = 500
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""Text that begins so would be reckoned with by a spreadsheet; an apostrophe keeps it text."""
 NOT_UNDERSTOOD = "没有读懂的参数 / parameters not understood"
 NOT_THEN = "没有那一天的版本 / no version of that day"
 SAID = {
@@ -103,41 +99,8 @@ class Binder:
 
 
 def observations_csv(rows: Iterable[Observation], label: str = "") -> Iterator[str]:
-    """The observations as CSV text in pieces, with a BOM so that spreadsheet programs read UTF-8.
-
-    `label` names a set that is not real; it then stands in an extra last column of every row.
-    """
-    names = tuple(Observation.__dataclass_fields__)
-    piece = io.StringIO()
-    writer = csv.writer(piece, lineterminator="\r\n")
-    piece.write(BOM)
-    writer.writerow([*names, *(["label"] if label else [])])
-    for number, row in enumerate(rows, 1):
-        cells = [_cell(getattr(row, name)) for name in names]
-        writer.writerow([*cells, *([label] if label else [])])
-        if number % CHUNK == 0:
-            yield _taken(piece)
-    yield _taken(piece)
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, tuple):
-        return " ".join(map(str, value))
-    if isinstance(value, Decimal):
-        return f"{value:f}"
-    is_formula = isinstance(value, str) and value.startswith(FORMULA)
-    return f"'{value}" if is_formula else str(value)
-
-
-def _taken(piece: io.StringIO) -> str:
-    text = piece.getvalue()
-    piece.seek(0)
-    piece.truncate()
-    return text
+    """The observations as CSV text in pieces; `label` as in `csv_text`."""
+    return csv_text(OBSERVED, map(observed, rows), label)
 
 
 def _ready(store: Store) -> Response:

@@ -20,6 +20,7 @@ from dashboard import api, guard, shelf, wires
 from dashboard.address import query_of
 from dashboard.pages import View, drawer_of, view_of
 from dashboard.store import NoDataError, Store
+from dashboard.twin import Twin
 from dashboard.view import document
 
 log = logging.getLogger(__name__)
@@ -40,9 +41,14 @@ class Site(Dash):
         """Answer any path that is nobody else's: a page, a redirect to one, or 404."""
         if request.path == "/":
             return redirect(_preferred(), code=302)  # type: ignore[return-value]
-        query = query_of(request.query_string)
-        g.view = view_of(self.store, request.path, query, self.sources)
-        return Response(super().index(), status=g.view.status, mimetype="text/html")
+        path, is_csv = request.path.removesuffix(".csv"), request.path.endswith(".csv")
+        view = view_of(self.store, path, query_of(request.query_string), self.sources)
+        if is_csv and view.twin is not None:
+            return _sent(view, view.twin)
+        if is_csv:
+            view = view_of(self.store, request.path, {}, self.sources)
+        g.view = view
+        return Response(super().index(), status=view.status, mimetype="text/html")
 
     def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]
         """The whole HTML document, Dash's own tags in their places."""
@@ -78,6 +84,15 @@ def create_app(store: Store, *, sources: Mapping[str, str] | None = None) -> Sit
     guard.protect(app.server, app.csp_hashes(), wired=wires.calls(app))
     _settle(app)
     return app
+
+
+def _sent(view: View, twin: Twin) -> Response:
+    """The table of what a page shows, as a file."""
+    answer = Response(twin.csv(view.label), content_type="text/csv; charset=utf-8")
+    name = f"{view.address.page}-{view.address.locale}.csv"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer
 
 
 def _settle(app: Site) -> None:

@@ -1,4 +1,8 @@
-"""Words of the interface, one table a language; the pages hold none of their own."""
+"""Words of the interface, one folder a language; the pages hold none of their own.
+
+`locale/<language>/<page>.toml` holds `key = "words"`; both languages have the same keys, and `{…}`
+is where a number or a name goes.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +20,14 @@ Phrase = Callable[..., str]
 
 @cache
 def table(locale: Locale) -> Mapping[str, str]:
-    """All phrases of a language by key."""
-    return tomllib.loads((FOLDER / f"{locale}.toml").read_text(encoding="utf-8"))
+    """All phrases of a language by key; ValueError where two files say the same key."""
+    found: dict[str, str] = {}
+    for path in sorted((FOLDER / locale).glob("*.toml")):
+        own = tomllib.loads(path.read_text(encoding="utf-8"))
+        if twice := found.keys() & own.keys():
+            raise ValueError(f"{path.name}: said elsewhere too: {', '.join(sorted(twice))}")
+        found |= own
+    return found
 
 
 def phrases(locale: Locale) -> Phrase:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import mimetypes
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -23,6 +23,18 @@ ASSETS = Path(__file__).parent / "assets"
 BASIC_BUNDLE = CHECKOUT / "node_modules/plotly.js-basic-dist-min/plotly-basic.min.js"
 FOREVER = "public, max-age=31536000, immutable"
 CHART_LIBRARY = "plotly.js"
+BUNDLES: Mapping[str, Sequence[str]] = {
+    "site.css": (
+        "tokens.css",
+        "components.css",
+        "trends.css",
+        "profiles.css",
+        "practices.css",
+        "search.css",
+    ),
+    "site.js": ("site.js", "search.js"),
+}
+"""Files of every page, sent as one, in this order; what only one page needs stands alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +76,11 @@ class Shelf:
 
 
 def shelf() -> Shelf:
-    """Every file of `assets/` and the chart library."""
-    files = {path.name: _read(path) for path in sorted(ASSETS.iterdir()) if path.is_file()}
+    """The bundles, every other file of `assets/`, and the chart library."""
+    bundled = {name for names in BUNDLES.values() for name in names}
+    alone = [path for path in sorted(ASSETS.iterdir()) if path.name not in bundled]
+    files = {path.name: _read(path) for path in alone}
+    files |= {name: _joined(name, names) for name, names in BUNDLES.items()}
     return Shelf({**files, CHART_LIBRARY: _read(_chart_library())})
 
 
@@ -75,10 +90,18 @@ def _chart_library() -> Path:
     return Path(str(resources.files("plotly") / "package_data/plotly.min.js"))
 
 
+def _joined(name: str, names: Sequence[str]) -> StaticFile:
+    body = b"\n".join((ASSETS / part).read_bytes() for part in names)
+    return StaticFile(body, _squeezed(ASSETS / name, body), _kind(name))
+
+
 def _read(path: Path) -> StaticFile:
     body = path.read_bytes()
-    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    return StaticFile(body, _squeezed(path, body), kind)
+    return StaticFile(body, _squeezed(path, body), _kind(path.name))
+
+
+def _kind(name: str) -> str:
+    return mimetypes.guess_type(name)[0] or "application/octet-stream"
 
 
 def _squeezed(path: Path, body: bytes) -> bytes:

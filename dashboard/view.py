@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,17 +14,24 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from dashboard.address import Address
 from dashboard.charts import CONFIG
 from dashboard.phrases import Phrase, phrases
+from dashboard.twin import Twin
 
 TEMPLATES = Path(__file__).parent / "templates"
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a page function gives: its title, its template's values, and a chart if it has one."""
+    """What a page function gives: its title, its template's values, and a chart if it has one.
+
+    `twin` is the table of exactly what is shown, sent as CSV by `<page>.csv`; `assets` are files
+    that this page alone needs.
+    """
 
     title: str
     values: Mapping[str, Any]
     figure: Mapping[str, Any] | None = None
+    twin: Twin | None = None
+    assets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +46,8 @@ class View:
     figure: Mapping[str, Any] | None = None
     label: str = ""
     snapshot: str = ""
-    extras: Mapping[str, Any] = field(default_factory=dict)
+    twin: Twin | None = None
+    assets: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """What the browser needs to change an open page into this one."""
@@ -84,6 +92,8 @@ def document(view: View, dash: Mapping[str, str], asset: Callable[[str], str]) -
             "label": view.label,
             "snapshot": view.snapshot,
             "has_chart": view.figure is not None,
+            "styles": [name for name in view.assets if name.endswith(".css")],
+            "scripts": [name for name in view.assets if name.endswith(".js")],
             "state": script_safe({**view.as_json(), "main": ""}),
         },
     )

@@ -9,7 +9,19 @@ from datetime import UTC, datetime
 from dashboard import address
 from dashboard.address import Address
 from dashboard.edition import edition
-from dashboard.pages import changes, compare, data, evidence, method, overview, status, trends
+from dashboard.pages import (
+    changes,
+    compare,
+    data,
+    evidence,
+    indicator,
+    method,
+    office,
+    overview,
+    practices,
+    status,
+    trends,
+)
 from dashboard.pages.desk import Desk
 from dashboard.pages.drawer import drawer
 from dashboard.readiness import overdue
@@ -25,6 +37,9 @@ PAGES: Mapping[str, Callable[[Desk], Content]] = {
     "overview": overview.content,
     "compare": compare.content,
     "trends": trends.content,
+    "office": office.content,
+    "indicator": indicator.content,
+    "practices": practices.content,
     "evidence": evidence.content,
     "method": method.content,
     "data": data.content,
@@ -50,6 +65,8 @@ def view_of(store: Store, path: str, query: Query, sources: Mapping[str, str]) -
         main=fill(f"{desk.address.page}.html", desk.address, content.values),
         drawer=drawer(desk, desk.address.row),
         figure=content.figure,
+        twin=content.twin,
+        assets=content.assets,
         label=desk.name(desk.dataset.label),
         snapshot=desk.version,
     )

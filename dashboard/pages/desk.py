@@ -285,6 +285,11 @@ class Desk:
         query = replace(there, **changes).query()  # type: ignore[arg-type]
         return "/api/v1/observations.csv" + (f"?{query}" if query else "")
 
+    def twin(self) -> str:
+        """Address of exactly what this page shows, as CSV."""
+        path, _, query = self.address.href().partition("?")
+        return f"{path}.csv" + (f"?{query}" if query else "")
+
     def download(self, name: str) -> str:
         """Address of a file of the set shown."""
         query = Address(self.locale, "data", asof=self.address.asof).query()

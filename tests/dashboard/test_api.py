@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from dashboard.api import BOM, CHUNK, observations_csv
+from dashboard.api import observations_csv
 from dashboard.compare import Observation
+from dashboard.twin import BOM, CHUNK
 
 CSV = "/api/v1/observations.csv"
 

@@ -16,7 +16,8 @@ from flask.testing import FlaskClient
 from dashboard import shelf
 from dashboard.app import Site
 
-NAMES = sorted(path.name for path in shelf.ASSETS.iterdir())
+BUNDLED = {name for names in shelf.BUNDLES.values() for name in names}
+ALONE = sorted({path.name for path in shelf.ASSETS.iterdir()} - BUNDLED)
 
 
 @pytest.fixture
@@ -24,7 +25,7 @@ def browser(client: Callable[[str], FlaskClient]) -> FlaskClient:
     return client("small")
 
 
-@pytest.mark.parametrize("name", [*NAMES, shelf.CHART_LIBRARY])
+@pytest.mark.parametrize("name", [*ALONE, *shelf.BUNDLES, shelf.CHART_LIBRARY])
 def test_every_file_is_served_as_it_is(
     name: str, browser: FlaskClient, site: Callable[[str], Site]
 ) -> None:
@@ -38,7 +39,10 @@ def test_every_file_is_served_as_it_is(
     assert brotli.decompress(squeezed.data) == plain.data
     assert "immutable" in plain.headers["Cache-Control"]
     assert plain.headers["Vary"] == "Accept-Encoding"
-    if name in NAMES:
+    if name in shelf.BUNDLES:
+        parts = [(shelf.ASSETS / part).read_bytes() for part in shelf.BUNDLES[name]]
+        assert plain.data == b"\n".join(parts)
+    elif name in ALONE:
         assert plain.data == (shelf.ASSETS / name).read_bytes()
 
 
@@ -97,6 +101,7 @@ def test_without_the_small_bundle_the_full_one_is_served(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(shelf, "ASSETS", tmp_path)
+    monkeypatch.setattr(shelf, "BUNDLES", {})
     monkeypatch.setattr(shelf, "BASIC_BUNDLE", tmp_path / "missing.js")
     monkeypatch.setattr(shelf.brotli, "compress", lambda body, quality: b"")
     body = sent(shelf.shelf(), shelf.CHART_LIBRARY)
@@ -115,5 +120,6 @@ def test_a_file_compressed_beforehand_is_used_unless_it_is_older(
     written = plain.stat().st_mtime
     os.utime(ready, (written + age, written + age))
     monkeypatch.setattr(shelf, "ASSETS", tmp_path)
+    monkeypatch.setattr(shelf, "BUNDLES", {})
     monkeypatch.setattr(shelf, "BASIC_BUNDLE", bundle)
     assert sent(shelf.shelf(), "a.css", "br") == (used or brotli.compress(b"a{}", quality=9))

@@ -1,0 +1,1 @@
+/* Search in the header and the office picker: suggestions as one types. Both work without this file. */
