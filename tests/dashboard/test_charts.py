@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from dashboard import charts
-from dashboard.charts import Bar, Line, Ticks, comparison_chart, trend_chart
+from dashboard.charts import Bar, Line, Ticks, comparison, comparison_chart, trend_chart
 from dashboard.compare import Observation
 
-ASSETS = Path(charts.__file__).parent / "assets"
+ASSETS = Path(charts.__file__).parents[1] / "assets"
 TICKS = Ticks((0.0, 250.0, 500.0), ("0", "250", "500件"), 500.0)
 Figure = dict[str, Any]
 
@@ -157,7 +157,7 @@ def test_bars_stand_in_their_places_and_colours(observed: Callable[..., Observat
     }
     assert list(figure["layout"]["yaxis"]["range"]) == [4.5, -0.5]
     assert figure["layout"]["xaxis"]["range"][0] == 0
-    assert figure["layout"]["height"] == 5 * charts.ROW + charts.AXIS
+    assert figure["layout"]["height"] == 5 * comparison.ROW + comparison.AXIS
 
 
 def test_nothing_is_drawn_at_a_midpoint(observed: Callable[..., Observation]) -> None:

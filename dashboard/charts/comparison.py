@@ -1,0 +1,196 @@
+"""Numbers of offices side by side: a bar to the lower bound, paler to the upper, ends by nature.
+
+Down the page a comparison counts in rows; the browser, which knows how high its rows are, turns
+them into pixels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import plotly.graph_objects as go
+
+from dashboard.charts.grammar import (
+    Ticks,
+    ground,
+    is_unverified,
+    number,
+    plain,
+    reach,
+    value_axis,
+)
+from dashboard.compare import Interval, Observation
+
+ROW = 48
+BAR = 18
+AXIS = 30
+CAP = 13 / ROW
+RANGE = 0.24
+"""Opacity of what lies between the bounds; the browser takes that of the theme."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One row of a comparison: where it stands, what it shows, in which colour."""
+
+    place: int
+    observation: Observation
+    colour: str
+    others: tuple[Observation, ...] = ()
+
+    @property
+    def interval(self) -> Interval:
+        """The observation's bounds."""
+        return self.observation.interval
+
+
+def comparison_chart(bars: Sequence[Bar], rows: int, ticks: Ticks) -> dict[str, Any]:
+    """Horizontal bars: solid to the lower bound, pale to the upper, ends by the drawing grammar.
+
+    `rows` counts bars and the heads between them. Returns the figure as plain JSON data.
+    """
+    figure = go.Figure(layout={"template": "none"})
+    figure.add_traces([*_solids(bars), _range(bars, ticks.end), *_ends(bars, ticks.end)])
+    figure.update_layout(
+        **ground(),
+        barmode="overlay",
+        height=rows * ROW + AXIS,
+        meta={"row": ROW, "bar": BAR, "axis": AXIS},
+        margin={"l": 8, "r": 16, "t": 0, "b": AXIS},
+        shapes=[_outline(bar) for bar in bars if is_unverified(bar.observation)],
+    )
+    figure.update_xaxes(**value_axis(ticks), range=reach((b.interval for b in bars), ticks))
+    figure.update_yaxes(visible=False, fixedrange=True, range=[rows - 0.5, -0.5])
+    return plain(figure)
+
+
+def _solids(bars: Sequence[Bar]) -> Iterable[go.Bar]:
+    """A trace for each look: plotly.js warns at patterns over a list of colours."""
+    for fill, shape in dict.fromkeys((_fill(bar), _pattern(bar.observation)) for bar in bars):
+        own = [b for b in bars if (_fill(b), _pattern(b.observation)) == (fill, shape)]
+        pattern = {
+            "shape": shape,
+            "fillmode": "overlay",
+            "fgcolor": "var(--surface)",
+            "fgopacity": 0.62,
+            "size": 7,
+            "solidity": 0.3,
+        }
+        yield go.Bar(
+            orientation="h",
+            y=[bar.place for bar in own],
+            x=[number(bar.interval.lower) for bar in own],
+            width=BAR / ROW,
+            customdata=[bar.observation.id for bar in own],
+            hoverinfo="none",
+            marker={"color": fill, **({"pattern": pattern} if shape else {})},
+        )
+
+
+def _range(bars: Sequence[Bar], end: float) -> go.Bar:
+    wide = [bar for bar in bars if not bar.interval.is_exact]
+    uppers = [_upper(bar, end) for bar in wide]
+    return go.Bar(
+        orientation="h",
+        y=[bar.place for bar in wide],
+        base=[number(bar.interval.lower) for bar in wide],
+        x=[u - number(b.interval.lower) for u, b in zip(uppers, wide, strict=True)],
+        width=BAR / ROW,
+        customdata=[bar.observation.id for bar in wide],
+        hoverinfo="none",
+        meta="range",
+        marker={"color": [bar.colour for bar in wide], "opacity": RANGE},
+    )
+
+
+def _ends(bars: Sequence[Bar], end: float) -> Iterable[go.Scatter]:
+    """Ticks at closed ends, rings at open ones, dashes at assumed ones, arrows where none is."""
+    wide = [bar for bar in bars if not bar.interval.is_exact]
+    lows = [bar for bar in wide if bar.interval.lower_kind == "hard" and bar.interval.lower]
+    highs = [b for b in wide if b.interval.upper is not None and b.interval.upper_kind == "hard"]
+    closed = [b for b in highs if not b.interval.upper_open]
+    ringed = [b for b in highs if b.interval.upper_open]
+    unbounded = [b for b in wide if b.interval.upper is None]
+    zeros = [b for b in bars if b.interval.is_exact and b.interval.lower == 0]
+    low_points = [(b, number(b.interval.lower)) for b in lows]
+    high_points = [(b, number(b.interval.upper)) for b in closed]
+    yield _marks([*low_points, *high_points], "line-ns", size=2 * CAP * ROW, line=2.5)
+    yield from _soft(wide)
+    rings = [(b, number(b.interval.upper)) for b in ringed] + [(b, 0.0) for b in zeros]
+    yield _marks(rings, "circle", size=9, line=2, hollow=True)
+    yield _marks([(b, end * 1.02) for b in unbounded], "triangle-right", size=11, line=0)
+    diamonds = [(b, number(o.interval.lower)) for b in bars for o in b.others]
+    yield _marks(diamonds, "diamond", size=11, line=2, hollow=True)
+
+
+def _marks(
+    points: Sequence[tuple[Bar, float]],
+    symbol: str,
+    *,
+    size: float,
+    line: float,
+    hollow: bool = False,
+) -> go.Scatter:
+    colours = [bar.colour for bar, _ in points]
+    return go.Scatter(
+        mode="markers",
+        x=[x for _, x in points],
+        y=[bar.place for bar, _ in points],
+        customdata=[bar.observation.id for bar, _ in points],
+        hoverinfo="none",
+        cliponaxis=False,
+        marker={
+            "symbol": symbol,
+            "size": size,
+            "color": ["var(--surface)"] * len(points) if hollow else colours,
+            "line": {"color": colours, "width": line},
+            "opacity": 1,
+        },
+    )
+
+
+def _soft(bars: Sequence[Bar]) -> Iterable[go.Scatter]:
+    for bar in bars:
+        i = bar.interval
+        ends = [
+            i.lower if i.lower_kind == "soft" else None,
+            i.upper if i.upper_kind == "soft" else None,
+        ]
+        xs = [number(end) for end in ends if end is not None]
+        if not xs:
+            continue
+        yield go.Scatter(
+            mode="lines",
+            x=[value for x in xs for value in (x, x, None)],
+            y=[value for _ in xs for value in (bar.place - CAP, bar.place + CAP, None)],
+            hoverinfo="none",
+            cliponaxis=False,
+            line={"color": bar.colour, "width": 2.5, "dash": "3px,3px"},
+        )
+
+
+def _outline(bar: Bar) -> dict[str, Any]:
+    return {
+        "type": "rect",
+        "x0": 0,
+        "x1": number(bar.interval.lower),
+        "y0": bar.place - BAR / ROW / 2,
+        "y1": bar.place + BAR / ROW / 2,
+        "line": {"color": bar.colour, "width": 1.5, "dash": "4px,3px"},
+    }
+
+
+def _fill(bar: Bar) -> str:
+    return "rgba(0,0,0,0)" if is_unverified(bar.observation) else bar.colour
+
+
+def _pattern(o: Observation) -> str:
+    if o.window == "cumulative":
+        return "."
+    return "/" if o.window == "flow" and not o.is_full_period else ""
+
+
+def _upper(bar: Bar, end: float) -> float:
+    return end if bar.interval.upper is None else number(bar.interval.upper)
