@@ -12,6 +12,7 @@ from pathlib import Path
 from dashboard import records
 from dashboard.cabinet import Cabinet, cabinet
 from dashboard.compare import Observation, Registry
+from dashboard.directory import Directory
 from dashboard.facts import Facts
 from dashboard.filters import Filters, Word
 from dashboard.records import Document, Indicator, Names, Office
@@ -22,7 +23,7 @@ from extract.quantity import Quantity, parse
 __all__ = ["STANDARD", "Dataset", "read"]
 
 STANDARD = "cn-approx-1"
-TABLES = ("offices", "indicators", "documents", "corrections", "not_applicable")
+TABLES = ("offices", "indicators", "variants", "documents", "corrections", "not_applicable")
 """Registries kept as rows, for questions that read their columns."""
 UNPUBLISHED = "data/tidy"
 
@@ -51,6 +52,11 @@ class Dataset:
     def facts(self) -> Facts:
         """Small counts that pages ask again and again."""
         return Facts(self.cabinet, self.indicators, self.offices)
+
+    @cached_property
+    def directory(self) -> Directory:
+        """Offices and indicators found by what somebody types."""
+        return Directory(self.offices, self.indicators, self.variants, self.families)
 
     @cached_property
     def registry(self) -> Registry:
@@ -185,7 +191,7 @@ def _read(folder: Path, snapshot_id: str) -> Dataset:
     offices = {r["ref_area"]: records.office(r) for r in tables["offices"]}
     indicators = {r["indicator"]: records.indicator(r) for r in tables["indicators"]}
     variants = {
-        (r["indicator"], r["variant"]): records.names(r, "name") for r in _rows(folder, "variants")
+        (r["indicator"], r["variant"]): records.names(r, "name") for r in tables["variants"]
     }
     return Dataset(
         folder=folder,

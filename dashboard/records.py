@@ -39,6 +39,8 @@ class Office:
     successor: str
     colour: int
     note: Names
+    parent_code: str = ""
+    """The parent's ref_area where it is registered itself, else ''."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,7 @@ def office(row: Mapping[str, str]) -> Office:
         successor=row["successor"],
         colour=int(row["colour"] or 0),
         note=names(row, "note"),
+        parent_code=row["parent"],
     )
 
 
