@@ -20,6 +20,7 @@ from dashboard import api, guard, shelf, wires
 from dashboard.address import query_of
 from dashboard.pages import View, drawer_of, view_of
 from dashboard.store import NoDataError, Store
+from dashboard.suggestions import blueprint as suggesting
 from dashboard.twin import Twin
 from dashboard.view import document
 
@@ -80,6 +81,7 @@ def create_app(store: Store, *, sources: Mapping[str, str] | None = None) -> Sit
     wires.connect(app, lambda path, search: _answer(app, path, search), _evidence(app))
     app.server.register_blueprint(files.blueprint())
     app.server.register_blueprint(api.blueprint(store))
+    app.server.register_blueprint(suggesting(store))
     _tell_errors(app)
     guard.protect(app.server, app.csp_hashes(), wired=wires.calls(app))
     _settle(app)

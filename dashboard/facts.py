@@ -10,7 +10,7 @@ from functools import cached_property
 from dashboard.cabinet import Cabinet
 from dashboard.filters import RESULT, Filters
 
-__all__ = ["Facts", "Spread", "Usage"]
+__all__ = ["Facts", "Numbers", "Spread", "Usage"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,14 @@ class Usage:
     offices: int
     places: int
     repeated: int
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What an office holds: how many observations, and the years they end in, ascending."""
+
+    observations: int
+    years: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +98,20 @@ class Facts:
         return tuple(year for (year,) in found)
 
     @cached_property
+    def numbers(self) -> Mapping[str, Numbers]:
+        """What each office with observations holds, in registry order."""
+        found = {
+            area: Numbers(n, tuple(sorted(years)))
+            for area, n, years in self._cabinet.ask(
+                "SELECT ref_area, count(*), list(DISTINCT year) FROM by_office GROUP BY ref_area"
+            )
+        }
+        return {area: found[area] for area in self._offices if area in found}
+
+    @cached_property
     def offices(self) -> tuple[str, ...]:
         """Offices with observations, in registry order."""
-        found = {area for (area,) in self._cabinet.ask("SELECT DISTINCT ref_area FROM by_office")}
-        return tuple(area for area in self._offices if area in found)
+        return tuple(self.numbers)
 
     @cached_property
     def last_read(self) -> date | None:
