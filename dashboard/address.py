@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlencode
 
+from dashboard import meant
 from extract.quantity import PRESETS
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ __all__ = [
     "PAGES",
     "PRESETS",
     "STANDARD",
+    "SUGGESTED",
+    "TRUE",
     "Address",
     "Unread",
     "day_of",
@@ -48,17 +50,24 @@ LONGEST = 200
 MOST_BESIDE = 5
 PER_RESIDENTS = "10000"
 TRUE = frozenset({"1", "true", "on"})
+FALSE = frozenset({"", "0", "false", "off"})
+SUGGESTED = 3
+"""So many things not understood get a suggestion each; to look for one takes a while."""
 GRID = ("office", "indicator", "period", "as_written", "lower", "upper", "phrase", "status")
 """Columns of the evidence grid."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A parameter that could not be understood, and the nearest value that can."""
+    """A parameter that could not be understood, and the nearest value that can.
+
+    `is_name`: nobody knows the parameter itself; `nearest` is then a name.
+    """
 
     parameter: str
     given: str
     nearest: str = ""
+    is_name: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,12 +176,17 @@ def read(
     def one(name: str) -> str:
         return _first(query, name)
 
-    def known(name: str, value: str, allowed: Iterable[str]) -> str:
-        allowed = tuple(allowed)
+    def known(name: str, value: str, allowed: Collection[str]) -> str:
         if not value or value in allowed:
             return value
-        unread.append(Unread(name, value, _nearest(value, allowed)))
+        near = meant.nearest(value, allowed) if len(unread) < SUGGESTED else ""
+        unread.append(Unread(name, value, near))
         return ""
+
+    def flag(name: str) -> bool:
+        return known(name, one(name), TRUE | FALSE) in TRUE
+
+    unread += _names(query)
 
     indicators = tuple(
         dict.fromkeys(
@@ -189,7 +203,7 @@ def read(
             if (office := known("office", given.strip()[:LONGEST], dataset.offices))
         )
     )
-    variants = (v for i, v in dataset.variants if not indicator or i == indicator)
+    variants = {v for i, v in dataset.variants if not indicator or i == indicator}
     return Address(
         locale=locale,
         page=page,
@@ -200,9 +214,9 @@ def read(
         variant=known("variant", one("variant"), variants),
         preset=known("preset", one("preset"), PRESETS) or STANDARD,
         asof=_asof(one("asof"), unread),
-        like=one("like") in TRUE,
+        like=flag("like"),
         per=known("per", one("per"), (PER_RESIDENTS,)),
-        embed=one("embed") in TRUE,
+        embed=flag("embed"),
         row=_row(one("row"), dataset, unread),
         q=one("q"),
         family=known("family", one("family"), dataset.families),
@@ -217,8 +231,18 @@ def _first(query: Mapping[str, Sequence[str]], name: str) -> str:
     return (query.get(name) or [""])[0].strip()[:LONGEST]
 
 
-def _nearest(value: str, allowed: tuple[str, ...]) -> str:
-    return next(iter(difflib.get_close_matches(value, allowed, n=1, cutoff=0.5)), "")
+def _names(query: Mapping[str, Sequence[str]]) -> list[Unread]:
+    """Parameters whose names nobody knows."""
+    unknown = [n for n in query if n not in meant.PARAMETERS and not meant.is_foreign(n)]
+    return [
+        Unread(
+            name[:LONGEST],
+            _first(query, name),
+            meant.nearest(name[:LONGEST], meant.PARAMETERS) if place < SUGGESTED else "",
+            is_name=True,
+        )
+        for place, name in enumerate(unknown)
+    ]
 
 
 def _year(text: str, years: tuple[int, ...], unread: list[Unread]) -> int | None:
@@ -226,9 +250,7 @@ def _year(text: str, years: tuple[int, ...], unread: list[Unread]) -> int | None
         return None
     if re.fullmatch(r"[12][0-9]{3}", text) and int(text) in years:
         return int(text)
-    meant = int(text) if text.isdecimal() else max(years, default=0)
-    nearest = min(years, key=lambda year: (abs(year - meant), -year), default="")
-    unread.append(Unread("year", text, str(nearest)))
+    unread.append(Unread("year", text, meant.nearest_year(text, years)))
     return None
 
 
@@ -258,7 +280,7 @@ def _day(text: str) -> date | None:
 def _sort(text: str, unread: list[Unread]) -> str:
     if not text or text.removeprefix("-") in GRID:
         return text
-    unread.append(Unread("sort", text, _nearest(text.removeprefix("-"), GRID)))
+    unread.append(Unread("sort", text, meant.nearest(text.removeprefix("-"), GRID)))
     return ""
 
 
@@ -267,5 +289,5 @@ def _number(text: str, unread: list[Unread]) -> int:
         return 1
     if re.fullmatch(r"[1-9][0-9]{0,5}", text):
         return int(text)
-    unread.append(Unread("page", text, "1"))
+    unread.append(Unread("page", text, "1" if re.fullmatch("0|-[0-9]+", text) else ""))
     return 1

@@ -5,19 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
 from flask import Blueprint, Response, jsonify, request
 
 from dashboard import address
-from dashboard.address import Address
+from dashboard.address import Address, Unread
 from dashboard.compare import Observation
-from dashboard.edition import Edition, edition
+from dashboard.edition import edition
 from dashboard.filters import filters_of
 from dashboard.readiness import overdue
 from dashboard.records import Locale
-from dashboard.store import Dataset, NoDataError, Store
+from dashboard.store import Dataset, NoDataError, NotThenError, Store
 from dashboard.twin import BOM, OBSERVED, csv_text, observed
 
 NOT_UNDERSTOOD = "没有读懂的参数 / parameters not understood"
@@ -49,7 +49,7 @@ def blueprint(store: Store) -> Blueprint:
         shown = edition(store, query)
         asked = address.read("zh", "data", query, shown.dataset)
         if asked.unread or shown.refusal:
-            return _refused(asked, shown)
+            return refused(asked.unread, shown.refusal)
         return _csv(shown.dataset, asked)
 
     binder = Binder()
@@ -58,7 +58,7 @@ def blueprint(store: Store) -> Blueprint:
     def workbook(locale: str) -> Response:
         shown = edition(store, address.query_of(request.query_string))
         if shown.refusal:
-            return _refused(None, shown)
+            return refused((), shown.refusal)
         body = binder.workbook(shown.dataset, "en" if locale == "en" else "zh")
         kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         return _attachment(Response(body, mimetype=kind), f"livelihood-compared-{locale}.xlsx")
@@ -69,7 +69,7 @@ def blueprint(store: Store) -> Blueprint:
             return Response("没有这个文件 / no such file\n", status=404, mimetype="text/plain")
         shown = edition(store, address.query_of(request.query_string))
         if shown.refusal:
-            return _refused(None, shown)
+            return refused((), shown.refusal)
         body = (shown.dataset.folder / name).read_bytes()
         if name.endswith(".csv"):
             body = _labelled(body.decode("utf-8"), shown.dataset.label.zh)
@@ -156,14 +156,30 @@ def _attachment(answer: Response, name: str) -> Response:
     return answer
 
 
-def _refused(asked: Address | None, shown: Edition) -> Response:
-    """400 for what was not understood, 404 for a day whose set cannot be given."""
-    unread = asked.unread if asked else ()
-    problems = [{"parameter": u.parameter, "given": u.given, "nearest": u.nearest} for u in unread]
-    if shown.refusal is not None:
-        first = shown.refusal.first
-        given, nearest = shown.refusal.day.isoformat(), first.isoformat() if first else ""
-        problems.append({"parameter": "asof", "given": given, "nearest": nearest})
+def refused(unread: Sequence[Unread], refusal: NotThenError | None) -> Response:
+    """400 for what was not understood, 404 for a day whose set cannot be given.
+
+    `unknown` says whether it is the parameter's name that nobody knows, or its value.
+    """
+    problems = [
+        {
+            "parameter": u.parameter,
+            "given": u.given,
+            "nearest": u.nearest,
+            "unknown": "name" if u.is_name else "value",
+        }
+        for u in unread
+    ]
+    if refusal is not None:
+        given, nearest = refusal.day.isoformat(), refusal.first
+        problems.append(
+            {
+                "parameter": "asof",
+                "given": given,
+                "nearest": nearest.isoformat() if nearest else "",
+                "unknown": "value",
+            }
+        )
     message = NOT_UNDERSTOOD if unread else NOT_THEN
     answer = jsonify(error=message, problems=problems)
     answer.status_code = 400 if unread else 404

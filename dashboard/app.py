@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,15 +17,24 @@ from dash.exceptions import DependencyException
 from flask import Response, g, redirect, request
 from werkzeug.exceptions import HTTPException
 
-from dashboard import api, guard, shelf, wires
+from dashboard import api, failure, guard, shelf, wires
 from dashboard.address import query_of
 from dashboard.pages import View, drawer_of, view_of
 from dashboard.store import NoDataError, Store
 from dashboard.suggestions import blueprint as suggesting
 from dashboard.twin import Twin
 from dashboard.view import document
+from extract.history import ZONE
 
 log = logging.getLogger(__name__)
+
+FAILED = "a request failed: %s"
+SORRY = (
+    "出错了，没有数据丢失。把时间和网址告诉维护者。 / "
+    "Something failed; no data is lost. Tell the maintainers the time and the address."
+)
+MACHINES = ("/api/", "/_dash", "/healthz", "/readyz")
+"""Where programs ask, not readers."""
 
 
 class Site(Dash):
@@ -89,7 +99,9 @@ def create_app(store: Store, *, sources: Mapping[str, str] | None = None) -> Sit
 
 
 def _sent(view: View, twin: Twin) -> Response:
-    """The table of what a page shows, as a file."""
+    """The table of what a page shows, as a file; never of something else than was asked for."""
+    if view.address.unread or view.refusal:
+        return api.refused(view.address.unread, view.refusal)
     answer = Response(twin.csv(view.label), content_type="text/csv; charset=utf-8")
     name = f"{view.address.page}-{view.address.locale}.csv"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -107,7 +119,12 @@ def _settle(app: Site) -> None:
 
 
 def _answer(app: Site, path: str, search: str) -> Mapping[str, Any]:
-    return view_of(app.store, path, query_of(search), app.sources).as_json()
+    """A page as JSON. A failure is a page too: an open one would else stay and seem to be it."""
+    try:
+        return view_of(app.store, path, query_of(search), app.sources).as_json()
+    except Exception:
+        log.exception(FAILED, path)
+        return failure.view(path, search, _now()).as_json()
 
 
 def _evidence(app: Site) -> wires.Evidence:
@@ -123,11 +140,25 @@ def _preferred() -> str:
     return f"/{'en' if best == 'en' else 'zh'}/" + (f"?{query}" if query else "")
 
 
+def _failed(app: Site, why: str, status: int) -> Response:
+    """What happened, as a page in the reader's language; as JSON where a program asked."""
+    if request.method != "GET" or request.path.startswith(MACHINES):
+        body = json.dumps({"error": why or SORRY}, ensure_ascii=False)
+        return Response(body, status=status, mimetype="application/json")
+    query = request.query_string.decode("utf-8", "replace")
+    body = failure.page(request.path, query, _now(), app.files.address, why)
+    return Response(body, status=status, mimetype="text/html")
+
+
+def _now() -> datetime:
+    return datetime.now(ZONE)
+
+
 def _tell_errors(app: Site) -> None:
     @app.server.errorhandler(NoDataError)
-    def no_data(problem: NoDataError) -> tuple[str, int]:
+    def no_data(problem: NoDataError) -> Response:
         log.error("%s", problem)
-        return str(problem), 503
+        return _failed(app, str(problem), 503)
 
     @app.server.errorhandler(DependencyException)
     def no_such_file(_problem: DependencyException) -> tuple[str, int]:
@@ -137,13 +168,8 @@ def _tell_errors(app: Site) -> None:
     def anything(problem: Exception) -> Response | HTTPException:
         if isinstance(problem, HTTPException):
             return problem
-        log.exception("a request failed: %s", request.path)
-        sorry = (
-            "出错了，没有数据丢失。请把时间和网址告诉维护者。 / "
-            "Something failed; no data is lost. Tell the maintainers the time and the address."
-        )
-        body = json.dumps({"error": sorry}, ensure_ascii=False)
-        return Response(body, status=500, mimetype="application/json")
+        log.exception(FAILED, request.path)
+        return _failed(app, "", 500)
 
 
 __all__ = ["Site", "create_app"]

@@ -160,7 +160,7 @@ class Cabinet:
         """The id most like `row`; '' where none is at all like it."""
         found = self.ask(
             "SELECT id, jaro_winkler_similarity(id, ?) AS likeness FROM by_indicator "
-            "WHERE likeness >= 0.8 ORDER BY likeness DESC, id LIMIT 1",
+            "WHERE likeness >= 0.9 ORDER BY likeness DESC, id LIMIT 1",
             [row],
         )
         return str(found[0][0]) if found else ""

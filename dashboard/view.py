@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from dashboard.address import Address
 from dashboard.charts import CONFIG
 from dashboard.phrases import Phrase, phrases
+from dashboard.store import NotThenError
 from dashboard.twin import Twin
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -36,7 +37,10 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One address, answered. `main` and `drawer` are finished HTML."""
+    """One address, answered. `main` and `drawer` are finished HTML.
+
+    `refusal` says why the set of the day asked for is not the one shown.
+    """
 
     address: Address
     status: int
@@ -48,6 +52,7 @@ class View:
     snapshot: str = ""
     twin: Twin | None = None
     assets: tuple[str, ...] = ()
+    refusal: NotThenError | None = None
 
     def as_json(self) -> dict[str, Any]:
         """What the browser needs to change an open page into this one."""

@@ -67,6 +67,7 @@ def view_of(store: Store, path: str, query: Query, sources: Mapping[str, str]) -
         figure=content.figure,
         twin=content.twin,
         assets=content.assets,
+        refusal=desk.refusal,
         label=desk.name(desk.dataset.label),
         snapshot=desk.version,
     )

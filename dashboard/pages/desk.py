@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from dashboard import wording
-from dashboard.address import PRESETS, STANDARD, Address
+from dashboard.address import PRESETS, STANDARD, SUGGESTED, TRUE, Address, Unread
 from dashboard.compare import Code, Comparison, Observation, Verdict
 from dashboard.phrases import Phrase, phrases
 from dashboard.readiness import Reason
@@ -150,7 +151,7 @@ class Desk:
     def notices(self) -> list[Values]:
         """What the reader should know before reading on: unread parameters, an earlier set,
         a failed update."""
-        notices = [self._unread(u.parameter, u.given, u.nearest) for u in self.address.unread]
+        notices = self._all_unread()
         if self.refusal is not None:
             notices.append(self._refused(self.refusal))
         elif self.address.asof:
@@ -196,27 +197,47 @@ class Desk:
             "action": self.t("asof.before.action", day=first),
         }
 
-    def _unread(self, parameter: str, given: str, nearest: str) -> Values:
-        text = self.t("unread.text", parameter=parameter, given=given)
+    def _all_unread(self) -> list[Values]:
+        """A notice for each of the first few; how many more there are stands in the last."""
+        notices = [self._unread(u) for u in self.address.unread[:SUGGESTED]]
+        if (more := len(self.address.unread) - len(notices)) > 0:
+            notices[-1]["text"] += self.t("between_sentences") + self.t("unread.more", n=more)
+        return notices
+
+    def _unread(self, unread: Unread) -> Values:
+        said = "unread.name" if unread.is_name else "unread.text"
+        text = self.t(said, parameter=unread.parameter, given=unread.given)
         href = ""
-        if nearest:
+        if unread.nearest:
             text += self.t("between_sentences")
-            text += self.t("unread.nearest", nearest=self._named(parameter, nearest))
-            href = self._corrected(parameter, nearest)
+            text += self.t("unread.nearest", nearest=self._nearest_words(unread))
+            href = self._corrected(unread)
         action = self.t("unread.action")
         return {"title": self.t("unread.title"), "text": text, "href": href, "action": action}
+
+    def _nearest_words(self, unread: Unread) -> str:
+        return unread.nearest if unread.is_name else self._named(unread.parameter, unread.nearest)
 
     def _named(self, parameter: str, value: str) -> str:
         if parameter == "indicator":
             return self.indicator(value)
         return str(self.office(value)["name"]) if parameter == "office" else value
 
-    def _corrected(self, parameter: str, value: str) -> str:
+    def _corrected(self, unread: Unread) -> str:
+        """This address with what was probably meant."""
+        if unread.is_name:
+            here = self.address.href()
+            return f"{here}{'&' if '?' in here else '?'}" + urlencode(
+                {unread.nearest: unread.given}
+            )
+        value = unread.nearest
         changes: dict[str, object] = {
             "office": {"offices": (value,)},
             "year": {"year": int(value) if value.isdigit() else None},
             "page": {"number": 1},
-        }.get(parameter, {parameter: value})  # type: ignore[assignment]
+            "like": {"like": value in TRUE},
+            "embed": {"embed": value in TRUE},
+        }.get(unread.parameter, {unread.parameter: value})  # type: ignore[assignment]
         return self.address.href(**changes)
 
     def preset_choices(self) -> list[Values]:

@@ -10,8 +10,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboard.address import LONGEST, PAGES, PRESETS, Address, Unread, locate, preset_of, read
+from dashboard.address import (
+    LONGEST,
+    PAGES,
+    PRESETS,
+    SUGGESTED,
+    Address,
+    Unread,
+    locate,
+    preset_of,
+    read,
+)
 from dashboard.app import Site
+from dashboard.meant import PARAMETERS
 from dashboard.store import Dataset
 
 
@@ -64,7 +75,9 @@ def test_a_path_names_a_page_or_nothing(path: str, place: object) -> None:
         ("family=lamps", "family", "lamps"),
         ("page=7", "number", 7),
         ("indicator=mediations&indicator=lamps_repaired", "indicator", "mediations"),
-        ("fbclid=whatever", "unread", ()),
+        *((f"{name}=whatever", "unread", ()) for name in ("fbclid", "utm_source", "from", "theme")),
+        ("like=on", "like", True),
+        ("like=off", "like", False),
     ],
 )
 def test_what_is_understood(query: str, field: str, value: object, dataset: Dataset) -> None:
@@ -80,9 +93,10 @@ def test_what_is_understood(query: str, field: str, value: object, dataset: Data
         ("indicator=zzz", Unread("indicator", "zzz")),
         ("office=local-liux", Unread("office", "local-liux", "local-liuxi")),
         ("year=1999", Unread("year", "1999", "2031")),
-        ("year=20310", Unread("year", "20310", "2032")),
+        ("year=20310", Unread("year", "20310", "2031")),
+        ("year=99999999", Unread("year", "99999999")),
         ("year=２０３１", Unread("year", "２０３１", "2031")),
-        ("year=last", Unread("year", "last", "2032")),
+        ("year=last", Unread("year", "last")),
         ("variant=recruit", Unread("variant", "recruit", "recruited")),
         ("preset=opened", Unread("preset", "opened", "open")),
         ("asof=2031-02-29", Unread("asof", "2031-02-29")),
@@ -90,9 +104,21 @@ def test_what_is_understood(query: str, field: str, value: object, dataset: Data
         ("asof=２０３１-01-01", Unread("asof", "２０３１-01-01")),
         ("row=liuxi-2031-999", Unread("row", "liuxi-2031-999", "liuxi-2031-009")),
         ("family=lamp", Unread("family", "lamp", "lamps")),
+        ("like=maybe", Unread("like", "maybe")),
+        ("embed=onn", Unread("embed", "onn", "on")),
+        ("sort=-perriod", Unread("sort", "-perriod", "period")),
+        ("indicator=MEDIATIONS", Unread("indicator", "MEDIATIONS", "mediations")),
+        ("indicator=lamps_mended", Unread("indicator", "lamps_mended")),
+        ("office=990001123", Unread("office", "990001123")),
+        ("office=990001102", Unread("office", "990001102", "990001101")),
+        ("indicater=mediations", Unread("indicater", "mediations", "indicator", is_name=True)),
+        ("Year=2031", Unread("Year", "2031", "year", is_name=True)),
+        ("offices=a&offices=b", Unread("offices", "a", "office", is_name=True)),
+        ("colour=red", Unread("colour", "red", "", is_name=True)),
+        ("=x", Unread("", "x", "", is_name=True)),
         ("page=0", Unread("page", "0", "1")),
         ("page=-1", Unread("page", "-1", "1")),
-        ("page=9999999", Unread("page", "9999999", "1")),
+        ("page=9999999", Unread("page", "9999999")),
     ],
 )
 def test_what_is_not_understood_is_kept_with_the_nearest(
@@ -101,6 +127,36 @@ def test_what_is_not_understood_is_kept_with_the_nearest(
     found = read("zh", "compare", parse_qs(query), dataset)
     assert found.unread == (unread,)
     assert found.query() == ""
+
+
+def test_so_many_mistakes_are_kept_and_so_few_looked_up(dataset: Dataset) -> None:
+    wrong = {"office": [f"local-liuxi{n}" for n in range(500)], "indicater": ["mediations"]}
+    unread = read("zh", "compare", wrong, dataset).unread
+    assert len(unread) == 501
+    assert sum(bool(u.nearest) for u in unread) == SUGGESTED
+
+
+def test_every_parameter_that_is_written_is_known_by_name() -> None:
+    full = Address(
+        "zh",
+        "compare",
+        indicator="a",
+        offices=("b",),
+        year=2031,
+        variant="c",
+        preset="open",
+        asof="2031-01-01",
+        like=True,
+        per="10000",
+        embed=True,
+        row="d",
+        q="e",
+        family="f",
+        sort="g",
+        hidden=("h",),
+        number=2,
+    )
+    assert tuple(parse_qs(full.query())) == PARAMETERS
 
 
 def test_a_variant_of_another_indicator_is_not_understood(dataset: Dataset) -> None:

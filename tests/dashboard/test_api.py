@@ -70,12 +70,19 @@ def test_the_preset_picks_the_bounds(client: Callable[[str], FlaskClient]) -> No
 def test_what_is_not_understood_is_an_error_with_the_nearest(
     client: Callable[[str], FlaskClient],
 ) -> None:
-    answer = client("small").get(f"{CSV}?indicator=mediation&year=x")
+    answer = client("small").get(f"{CSV}?indicator=mediation&year=x&indicater=lamps&utm_source=a")
     assert answer.status_code == 400
     assert answer.json["problems"] == [
-        {"parameter": "indicator", "given": "mediation", "nearest": "mediations"},
-        {"parameter": "year", "given": "x", "nearest": "2032"},
+        dict(zip(PROBLEM, problem, strict=True))
+        for problem in (
+            ("indicater", "lamps", "indicator", "name"),
+            ("indicator", "mediation", "mediations", "value"),
+            ("year", "x", "", "value"),
+        )
     ]
+
+
+PROBLEM = ("parameter", "given", "nearest", "unknown")
 
 
 @pytest.mark.parametrize(

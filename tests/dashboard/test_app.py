@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboard import pages
+from dashboard import api, pages
 from dashboard.address import PAGES, PRESETS
 from dashboard.app import Site, create_app
 from dashboard.charts import CONFIG
@@ -205,27 +205,92 @@ def test_scripts_that_are_not_there_are_not_found(
     assert client("small").get(path).status_code == 404
 
 
-def test_without_data_every_page_says_what_to_run(tmp_path: Path) -> None:
-    app = create_app(Store(tmp_path, tmp_path / "missing"))
-    answer = app.server.test_client().get("/zh/")
-    assert answer.status_code == 503
-    assert "make tidy" in answer.text
+def test_without_data_every_page_says_what_to_run(tmp_path: Path, html: Any) -> None:
+    browser = create_app(Store(tmp_path, tmp_path / "missing")).server.test_client()
+    page = browser.get("/en/compare")
+    assert (page.status_code, page.mimetype) == (503, "text/html")
+    assert "make tidy" in page.text
+    assert html(page.text).all("title")[0].text.startswith("There are no data to read")
+    api = browser.get("/api/v1/observations.csv")
+    assert (api.status_code, "make tidy" in api.json["error"]) == (503, True)
 
 
-def test_a_failure_is_told_without_its_insides(
-    tmp_path: Path, small_set: Any, monkeypatch: pytest.MonkeyPatch, caplog: Any
-) -> None:
-    def fails(desk: object) -> None:
+@pytest.fixture
+def failing(
+    tmp_path: Path, small_set: Any, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[], FlaskClient]:
+    """A browser before an application whose data page fails, and whose CSV does."""
+
+    def fails(*_given: object) -> None:
         raise RuntimeError("an inside matter")
 
-    monkeypatch.setattr(pages, "PAGES", {**pages.PAGES, "data": fails})
-    app = create_app(Store(tmp_path, small_set.tidy))
+    def make() -> FlaskClient:
+        monkeypatch.setattr(pages, "PAGES", {**pages.PAGES, "data": fails})
+        monkeypatch.setattr(api, "observations_csv", fails)
+        return create_app(Store(tmp_path, small_set.tidy)).server.test_client()
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("locale", "title"), [("zh", "这一页没有做成"), ("en", "This page could not be made")]
+)
+def test_a_failure_is_a_page_without_its_insides(
+    locale: str, title: str, failing: Callable[[], FlaskClient], caplog: Any, html: Any
+) -> None:
+    asked = f"/{locale}/data?q=%3Cb%3E"
     with caplog.at_level(logging.ERROR):
-        answer = app.server.test_client().get("/zh/data")
-    assert answer.status_code == 500
+        answer = failing().get(asked)
+    read = html(answer.text)
+    assert (answer.status_code, answer.mimetype) == (500, "text/html")
+    assert read.all("h1")[0].text == title
+    assert read.all("dd")[1].text == asked
+    assert read.all("a", **{"class": "btn main"})[0].attributes["href"] == asked
+    assert "inside" not in answer.text
+    assert "Traceback" not in answer.text
+    assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
+    assert "an inside matter" in caplog.text
+
+
+def test_a_program_is_told_of_a_failure_as_json(
+    failing: Callable[[], FlaskClient], caplog: Any
+) -> None:
+    answer = failing().get("/api/v1/observations.csv")
+    assert (answer.status_code, answer.mimetype) == (500, "application/json")
     assert "没有数据丢失" in answer.json["error"]
     assert "inside" not in answer.text
+
+
+def test_an_open_page_that_cannot_be_changed_says_so(
+    failing: Callable[[], FlaskClient], caplog: Any
+) -> None:
+    with caplog.at_level(logging.ERROR):
+        live = call(failing(), "/zh/data", "?q=路灯")
+    assert live["title"] == "这一页没有做成"
+    assert "/zh/data?q=路灯" in live["main"]
+    assert live["figure"] is None
     assert "an inside matter" in caplog.text
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize(
+    ("query", "status", "parameter"),
+    [
+        ("indicater=mediations", 400, "indicater"),
+        ("indicator=mediation", 400, "indicator"),
+        ("asof=2021-12-31", 404, "asof"),
+    ],
+)
+def test_a_table_is_not_sent_for_a_question_not_understood(
+    query: str, status: int, parameter: str, page: str, client: Callable[[str], FlaskClient]
+) -> None:
+    path = f"/zh/{'' if page == 'overview' else page}.csv"
+    understood = client("small").get(path)
+    answer = client("small").get(f"{path}?{query}")
+    assert understood.status_code in {200, 404}
+    if understood.status_code == 200:
+        assert (answer.status_code, answer.mimetype) == (status, "application/json")
+        assert answer.json["problems"][0]["parameter"] == parameter
 
 
 def test_making_an_app_reads_no_request_and_leaves_no_state_behind(

@@ -101,7 +101,8 @@ def test_a_bad_parameter_is_named_on_the_page(
         ("indicator=mediation&year=2031", "/zh/compare?indicator=mediations&year=2031"),
         ("office=local-liux", "/zh/compare?office=local-liuxi"),
         ("year=1999", "/zh/compare?year=2031"),
-        ("page=x", "/zh/compare"),
+        ("page=0", "/zh/compare"),
+        ("indicater=mediations&year=2031", "/zh/compare?year=2031&indicator=mediations"),
         ("row=liuxi-2031-00", "/zh/compare?row=liuxi-2031-0"),
     ],
 )
