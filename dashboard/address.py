@@ -61,13 +61,15 @@ GRID = ("office", "indicator", "period", "as_written", "lower", "upper", "phrase
 class Unread:
     """A parameter that could not be understood, and the nearest value that can.
 
-    `is_name`: nobody knows the parameter itself; `nearest` is then a name.
+    `is_name`: nobody knows the parameter itself; `nearest` is then a name. `shared_by`: so many
+    offices are called what was given.
     """
 
     parameter: str
     given: str
     nearest: str = ""
     is_name: bool = False
+    shared_by: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +202,7 @@ def read(
         dict.fromkeys(
             office
             for given in query.get("office") or []
-            if (office := known("office", given.strip()[:LONGEST], dataset.offices))
+            if (office := _office(given.strip()[:LONGEST], dataset, unread))
         )
     )
     variants = {v for i, v in dataset.variants if not indicator or i == indicator}
@@ -229,6 +231,19 @@ def read(
 
 def _first(query: Mapping[str, Sequence[str]], name: str) -> str:
     return (query.get(name) or [""])[0].strip()[:LONGEST]
+
+
+def _office(given: str, dataset: Dataset, unread: list[Unread]) -> str:
+    """The office of a code, or of a name that it alone has."""
+    if not given or given in dataset.offices:
+        return given
+    named = dataset.directory.named(given)
+    if len(named) == 1:
+        return named[0]
+    is_wanted = len(unread) < SUGGESTED
+    near = dataset.directory.nearest(given, dataset.facts.numbers) if is_wanted else ""
+    unread.append(Unread("office", given, near, shared_by=len(named)))
+    return ""
 
 
 def _names(query: Mapping[str, Sequence[str]]) -> list[Unread]:

@@ -6,6 +6,7 @@ half-width, capitals small, and spaces go. No question looks at an observation.
 
 from __future__ import annotations
 
+import difflib
 import heapq
 import unicodedata
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
@@ -18,8 +19,11 @@ __all__ = ["Directory", "Entry", "folded"]
 
 SEPARATOR = "\n"
 """Between the names of an entry; nobody can type it into a field of one line."""
-ALIKE = 0.6
-"""Share of characters that two names have in common before one is suggested for the other."""
+ALIKE, ALIKE_LETTERS = 0.6, 0.8
+"""Share of equal characters from which a name is suggested for another: one slip in a short
+Chinese name, one in a word or a code of nine."""
+LIKELY = 40
+"""Names that share most characters with what was typed; only these are compared in order."""
 EXACT, BEGINS, HOLDS, AROUND = range(4)
 """How well an entry answers: by its name, its beginning, a part of it, or what stands around."""
 
@@ -31,7 +35,9 @@ class Entry:
     code: str
     names: tuple[str, ...]
     joined: str
-    """The names, each after a SEPARATOR."""
+    """Names and codes, each after a SEPARATOR."""
+    forms: tuple[str, ...]
+    """The names and codes, folded."""
     around: str
     """Names and what belongs to them: city and parent, or family and variants."""
 
@@ -85,9 +91,13 @@ class Directory:
         if found:
             return found[0]
         letters = set(wanted)
-        alike = ((_likeness(letters, entry), entry.code) for entry in self.office_entries)
-        likeness, code = max(alike, key=lambda pair: (pair[0], pair[1] in held), default=(0.0, ""))
-        return code if likeness >= ALIKE else ""
+        likely = heapq.nlargest(
+            LIKELY, self.office_entries, key=lambda e: (_shared(letters, e), e.code in held)
+        )
+        cutoff = ALIKE_LETTERS if wanted.isascii() else ALIKE
+        alike = {form: entry.code for entry in reversed(likely) for form in entry.forms}
+        best = difflib.get_close_matches(wanted, alike, n=1, cutoff=cutoff)
+        return alike[best[0]] if best else ""
 
     def children(self, ref_area: str) -> tuple[str, ...]:
         """Offices whose parent is this one."""
@@ -181,8 +191,9 @@ def _office_entry(o: Office) -> Entry:
 
 def _entry(code: str, own: Iterable[Names], codes: Iterable[str], more: Iterable[Names]) -> Entry:
     names = tuple(dict.fromkeys(_folded_all(own))) or (folded(code),)
-    joined = SEPARATOR + SEPARATOR.join(dict.fromkeys((*names, *map(folded, filter(None, codes)))))
-    return Entry(code, names, joined, SEPARATOR.join((joined, *_folded_all(more))))
+    forms = tuple(dict.fromkeys((*names, *map(folded, filter(None, codes)))))
+    joined = SEPARATOR + SEPARATOR.join(forms)
+    return Entry(code, names, joined, forms, SEPARATOR.join((joined, *_folded_all(more))))
 
 
 def _folded_all(named: Iterable[Names]) -> Iterator[str]:
@@ -204,9 +215,8 @@ def _gathered(pairs: Iterable[tuple[str, str]]) -> Mapping[str, tuple[str, ...]]
     return {key: tuple(codes) for key, codes in found.items()}
 
 
-def _likeness(letters: set[str], entry: Entry) -> float:
-    """The share of characters that a name and what was typed have in common, of the best name."""
+def _shared(letters: set[str], entry: Entry) -> float:
+    """The share of characters that what was typed has in common with the likest name or code."""
     return max(
-        2 * len(letters.intersection(name)) / (len(letters) + len(set(name)))
-        for name in entry.names
+        2 * len(letters.intersection(form)) / (len(letters) + len(form)) for form in entry.forms
     )

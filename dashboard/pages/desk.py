@@ -19,6 +19,8 @@ from dashboard.store import Dataset, NotThenError, Store
 
 Values = dict[str, Any]
 
+MOST_OPTIONS = 60
+"""Offices that a select may hold; among more one looks by name."""
 CSS = {"ok": "ok", "warns": "", "blocks": "no", "baseline": "base"}
 
 
@@ -60,6 +62,14 @@ class Desk:
     def indicator(self, code: str) -> str:
         """Name of an indicator."""
         return self.name(self.dataset.indicators[code].name)
+
+    def office_href(self, ref_area: str) -> str:
+        """Address of an office's profile."""
+        return self.address.to("office", offices=(ref_area,))
+
+    def indicator_href(self, code: str) -> str:
+        """Address of an indicator's profile."""
+        return self.address.to("indicator", indicator=code)
 
     def variant(self, o: Observation) -> str:
         """Name of an observation's variant; '' if it has none."""
@@ -205,6 +215,8 @@ class Desk:
         return notices
 
     def _unread(self, unread: Unread) -> Values:
+        if unread.shared_by:
+            return self._shared(unread)
         said = "unread.name" if unread.is_name else "unread.text"
         text = self.t(said, parameter=unread.parameter, given=unread.given)
         href = ""
@@ -214,6 +226,15 @@ class Desk:
             href = self._corrected(unread)
         action = self.t("unread.action")
         return {"title": self.t("unread.title"), "text": text, "href": href, "action": action}
+
+    def _shared(self, unread: Unread) -> Values:
+        """A name that several offices have: the way to all of them."""
+        return {
+            "title": self.t("unread.shared", n=unread.shared_by, given=unread.given),
+            "text": self.t("unread.shared.text"),
+            "href": self.address.to("office", q=unread.given),
+            "action": self.t("unread.shared.action"),
+        }
 
     def _nearest_words(self, unread: Unread) -> str:
         return unread.nearest if unread.is_name else self._named(unread.parameter, unread.nearest)
@@ -248,8 +269,16 @@ class Desk:
         ]
         return [{"label": "", "options": options}]
 
-    def office_choices(self, codes: Iterable[str], none: str) -> list[Values]:
-        """Options of an office select, headed by "none"."""
+    def office_choices(
+        self, codes: Iterable[str], none: str, indicator: str = ""
+    ) -> list[Values] | Values:
+        """Options of an office select, headed by "none"; of more than can be looked through, what
+        a field needs that finds them by name, those with results of `indicator` if given."""
+        codes = list(codes)
+        if len(codes) > MOST_OPTIONS:
+            first = next(iter(self.address.offices), "")
+            name = str(self.office(first)["name"]) if first else ""
+            return {"none": none, "indicator": indicator, "name": name}
         options = [{"value": "", "label": none}]
         options += [{"value": code, "label": self.office(code)["name"]} for code in codes]
         return [{"label": "", "options": options}]
