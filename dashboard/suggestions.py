@@ -84,7 +84,7 @@ def _indicators(dataset: Dataset, asked: Asked, t: Phrase) -> Suggestion:
     items = [_indicator(dataset, asked, t, code) for code in codes]
     if found > len(items):
         items.append(_all(asked, t, "indicator", found))
-    return {"kind": "indicator", "name": t("indicator"), "found": found, "items": items}
+    return {"kind": "indicator", "name": t("nav.indicator"), "found": found, "items": items}
 
 
 def _indicator(dataset: Dataset, asked: Asked, t: Phrase, code: str) -> Suggestion:
@@ -113,7 +113,7 @@ def _offices(dataset: Dataset, asked: Asked, t: Phrase) -> Suggestion:
     items = [_office(dataset, asked, t, code) for code in codes]
     if found > len(items) and not asked.is_picker:
         items.append(_all(asked, t, "office", found))
-    return {"kind": "office", "name": t("office"), "found": found, "items": items}
+    return {"kind": "office", "name": t("nav.office"), "found": found, "items": items}
 
 
 def _office(dataset: Dataset, asked: Asked, t: Phrase, code: str) -> Suggestion:
