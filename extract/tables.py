@@ -24,7 +24,19 @@ from extract.disk import write_if_changed
 from extract.problem import Problem
 from extract.unreadable import READ_RULES, Unreadable
 
-__all__ = ["READ_RULES", "Raw", "Unreadable", "append", "read", "replace", "row_columns"]
+__all__ = [
+    "PRACTICES",
+    "READ_RULES",
+    "Raw",
+    "Unreadable",
+    "append",
+    "read",
+    "replace",
+    "row_columns",
+]
+
+PRACTICES = "practices"
+"""The table of named practices: evidence of its own, yet no observations."""
 
 _LOCK = ".lock"
 _LOCK_SECONDS = 60.0
@@ -107,6 +119,16 @@ class Raw:
     def reasons(self) -> pd.DataFrame:
         """The reasons for leaving a number out."""
         return self.tables["reasons"]
+
+    @property
+    def practices(self) -> pd.DataFrame:
+        """Named practices and where they stand; a set made before there were any has none."""
+        return self.tables.get(PRACTICES, pd.DataFrame())
+
+    @property
+    def practice_families(self) -> pd.DataFrame:
+        """The groups of practices, in the order of pages; none where there are no practices."""
+        return self.tables.get("practice_families", pd.DataFrame())
 
 
 def row_columns(package: Mapping[str, Any]) -> tuple[str, ...]:

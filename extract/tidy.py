@@ -17,9 +17,12 @@ from extract.contract import COLUMNS, describe
 from extract.evidence import reads_as
 from extract.periods import is_full_period, time_period
 from extract.quantity import PRESETS, Quantity, parse
-from extract.tables import Raw
+from extract.tables import PRACTICES, Raw
 
 __all__ = ["Tidy", "files", "tidy"]
+
+_LATER = frozenset({PRACTICES, "practice_families"})
+"""Registries that came later: a set of raw tables may do without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,9 @@ class Tidy:
     reasons: pd.DataFrame
     readings: pd.DataFrame
     package: Mapping[str, Any]
+    practice_families: pd.DataFrame | None = None
+    practices: pd.DataFrame | None = None
+    """None for tables made before there were practices."""
 
 
 def tidy(raw: Raw) -> Tidy:
@@ -55,14 +61,19 @@ def tidy(raw: Raw) -> Tidy:
         .pipe(with_choice, raw.documents, raw.corrections)
         .pipe(in_order)
     )
-    registries = {name: _as_entered(raw.tables[name]) for name in _registries()}
+    registries = {
+        name: _as_entered(raw.tables[name])
+        for name in _registries()
+        if name in raw.tables or name not in _LATER
+    }
     return Tidy(observations=observations, package=describe(raw.package), **registries)
 
 
 def files(tables: Tidy) -> dict[str, bytes]:
     """File name → bytes of the tidy set; byte for byte the same for the same tables."""
     names = ("observations", *_registries())
-    contents = {f"{name}.csv": _csv(getattr(tables, name)) for name in names}
+    found = {name: getattr(tables, name) for name in names}
+    contents = {f"{name}.csv": _csv(table) for name, table in found.items() if table is not None}
     descriptor = json.dumps(tables.package, ensure_ascii=False, indent=2) + "\n"
     return {**contents, "datapackage.json": descriptor.encode("utf-8")}
 

@@ -1,4 +1,4 @@
-"""Rules of the books kept about observations: corrections, readings, who verified."""
+"""Rules of the books kept about rows: corrections, readings, who verified."""
 
 from collections.abc import Iterator
 
@@ -67,7 +67,7 @@ def no_difference(case: Case) -> Iterator[Problem]:
 
 def readings_order(case: Case) -> Iterator[Problem]:
     """The second reading is not before the first, nor without it."""
-    for row in case.rows:
+    for row in [*case.rows, *case.practices]:
         if row["read_2_on"] and row["read_2_on"] < (row["read_1_on"] or "9999"):
             yield found(
                 row,
@@ -115,7 +115,7 @@ def claimed_verification(case: Case) -> Iterator[Problem]:
 def read_once(case: Case) -> Iterator[Problem]:
     """Rows without a second reading are counted: they are shown as not verified."""
     counts: dict[str, int] = {}
-    for row in case.rows:
+    for row in [*case.rows, *case.practices]:
         if not _has_two_readings(row):
             counts[row["_file"]] = counts.get(row["_file"], 0) + 1
     for file, count in counts.items():

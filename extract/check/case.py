@@ -12,7 +12,7 @@ from extract.contract import ROWS, Resource, resources
 from extract.evidence import stands
 from extract.problem import Problem, Severity
 from extract.quantity import Quantity, find, parse
-from extract.tables import Raw
+from extract.tables import PRACTICES, Raw
 
 __all__ = ["Case", "Record", "found", "stands_there", "words"]
 
@@ -79,6 +79,12 @@ class Case:
     def rows_by_id(self) -> dict[str, Record]:
         """Sound observations by identifier; of a repeated one the first."""
         return _by(self.rows, "id")
+
+    @cached_property
+    def practices(self) -> list[Record]:
+        """The sound practices; none where the contract has no such table."""
+        is_there = any(resource.name == PRACTICES for resource in self.resources)
+        return self.sound(PRACTICES) if is_there else []
 
     @cached_property
     def indicators(self) -> dict[str, Record]:

@@ -76,8 +76,8 @@ def unknown_variant(case: Case) -> Iterator[Problem]:
 
 
 def foreign_id(case: Case) -> Iterator[Problem]:
-    """An observation's identifier begins with its document's."""
-    for row in case.rows:
+    """An identifier of an observation or a practice begins with its document's."""
+    for row in [*case.rows, *case.practices]:
         if row["id"].rpartition("-")[0] != row["document"]:
             yield found(
                 row,

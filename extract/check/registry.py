@@ -81,8 +81,8 @@ def other_unit(case: Case) -> Iterator[Problem]:
 
 
 def not_covered(case: Case) -> Iterator[Problem]:
-    """An observation speaks of a unit its document reports on."""
-    for row in case.rows:
+    """An observation or a practice is of a unit its document reports on."""
+    for row in [*case.rows, *case.practices]:
         document = case.documents.get(row["document"])
         if document and row["ref_area"] not in document["covers"].split():
             yield found(

@@ -1,6 +1,6 @@
 """Rules of evidence: the phrase stands in its document and reads as entered."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from extract import evidence
@@ -15,22 +15,23 @@ __all__ = ["RULES"]
 
 def not_checked_here(case: Case) -> Iterator[Problem]:
     """A document that is not at hand is named, never passed over as checked."""
-    counts: dict[str, int] = defaultdict(int)
-    for row in case.rows:
-        counts[row["document"]] += 1
+    counts = Counter(row["document"] for row in case.rows)
+    named = Counter(row["document"] for row in case.practices)
     for record in case.documents.values():
         name = record["document"]
         if case.text(name) is None:
+            also = f" and {named[name]} practices" if named[name] else ""
+            also_zh = f"、{named[name]}个做法" if named[name] else ""
             yield found(
                 record,
                 "not-checked-here",
                 en=(
-                    f"{name}: its {counts[name]} observations were not checked here against the "
-                    "text, which is not at hand",
+                    f"{name}: its {counts[name]} observations{also} were not checked here against "
+                    "the text, which is not at hand",
                     "name its folder with --sources",
                 ),
                 zh=(
-                    f"{name}：原文不在手边，{counts[name]}条观测这里没有核对",
+                    f"{name}：原文不在手边，{counts[name]}条观测{also_zh}这里没有核对",
                     "用 --sources 指明原文所在文件夹",
                 ),
                 severity="note",

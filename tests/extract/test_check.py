@@ -20,6 +20,7 @@ NOTES = {
     "read-once",
     "other-unit",
     "partly-overlapping",
+    "practice-sorted-twice",
 }
 
 Break = Callable[[str], tuple[Path, str]]
