@@ -4,7 +4,8 @@
 
 OUT/sources gets one text a report, OUT/raw the tables of the contract, each labelled as
 invented. RAW (default: data/raw of this checkout) lends the registries: datapackage.json,
-families, indicators, variants and reasons. The same registries give the same bytes.
+families, indicators, variants, reasons and practice_families. The same registries give the same
+bytes.
 """
 
 import csv
@@ -18,6 +19,7 @@ from typing import Any
 
 import ledger
 from asides import asides, closing
+from customs import customs
 from district import SILENT, YEARS, offices_of
 from ledger import Row, Told
 from oddities import BY_INDICATOR, conflicting, oddities
@@ -28,7 +30,7 @@ from sections import opening, sections
 LABEL_ZH = "演示数据：虚构的澄川区，不是真实办事处"
 LABEL_EN = "Demonstration data: the invented Chengchuan district, not real offices"
 SYNTHETIC = "livelihood:synthetic"
-REGISTRIES = ("families", "indicators", "variants", "reasons")
+REGISTRIES = ("families", "indicators", "variants", "reasons", "practice_families")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class Lent:
             windows={row["indicator"]: row["window"] for row in indicators},
             variants=frozenset((row["indicator"], row["variant"]) for row in self.rows("variants")),
             reasons=frozenset(row["reason"] for row in self.rows("reasons")),
+            customs=frozenset(row["family"] for row in self.rows("practice_families")),
         )
 
 
@@ -94,7 +97,8 @@ def _told(report: Report) -> Told:
     ]
     facts = [piece for sentence in body for piece in sentence if isinstance(piece, Fact)]
     odd = [sentence for sentence in oddities(report) if sentence]
-    paragraphs = [*opening(report), *body, *odd, *asides(report), *closing(report, facts)]
+    paragraphs = [*opening(report), *body, *odd, *asides(report)]
+    paragraphs += [*customs(report), *closing(report, facts)]
     return ledger.told(report, paragraphs)
 
 
@@ -110,6 +114,7 @@ def _raw(lent: Lent, reports: Sequence[Told]) -> dict[str, bytes]:
         "corrections": ledger.corrections(rows),
         "readings": ledger.readings(rows),
         "not_applicable": ledger.not_applicable(),
+        "practices": ledger.practices(reports),
     }
     files = {f"{name}.csv": _csv(columns[name], table) for name, table in tables.items()}
     for path in _family_paths(package):

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from district import CITY_EN, CITY_ZH, DISTRICT_EN, DISTRICT_ZH, OFFICES, YEARS
-from prose import Fact, Mask, Placed, Sentence, context, render
+from prose import Fact, Mask, Named, Placed, Sentence, context, render
 from reports import Report, chance
 
 VERIFIED_BY = "demonstration (invented), two readings"
@@ -84,6 +84,27 @@ def left_out(reports: Sequence[Told]) -> Iterator[Row]:
                     "as_written": place.piece.as_written,
                     "reason": place.piece.reason,
                 }
+
+
+def practices(reports: Sequence[Told]) -> Iterator[Row]:
+    """Every name of a way of working, numbered in text order within its report."""
+    for one in reports:
+        named = [(p, p.piece) for p in one.placed if isinstance(p.piece, Named)]
+        for number, (place, piece) in enumerate(named, 1):
+            key = f"{one.report.document}-p{number:02}"
+            is_read_twice = chance("read", key) >= UNREAD_SHARE
+            yield {
+                "id": key,
+                "document": one.report.document,
+                "start": str(place.start),
+                "end": str(place.end),
+                "ref_area": one.report.office.ref_area,
+                "name": piece.as_written,
+                "family": piece.family,
+                "kind": piece.kind,
+                "read_1_on": READ_1_ON,
+                "read_2_on": READ_2_ON if is_read_twice else "",
+            }
 
 
 def documents(reports: Sequence[Told]) -> Iterator[Row]:

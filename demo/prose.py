@@ -1,4 +1,4 @@
-"""A report in pieces: plain words, facts and masks, rendered to one text with true offsets.
+"""A report in pieces: plain words, facts, masks and names, rendered to one text with true offsets.
 
 The generator never searches its own text: a piece knows where it stands because it was put there.
 """
@@ -50,21 +50,30 @@ class Mask:
     reason: str
 
 
-Piece: TypeAlias = str | Fact | Mask
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The name of a way of working, without digits; its family and kind."""
+
+    as_written: str
+    family: str
+    kind: str
+
+
+Piece: TypeAlias = str | Fact | Mask | Named
 Sentence: TypeAlias = tuple[Piece, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A fact or a mask at its place: text[start:end] == piece.as_written (code points)."""
+    """A fact, mask or name at its place: text[start:end] == piece.as_written (code points)."""
 
-    piece: Fact | Mask
+    piece: Fact | Mask | Named
     start: int
     end: int
 
 
 def render(paragraphs: Sequence[Sentence]) -> tuple[str, list[Placed]]:
-    """Join paragraphs with blank lines; return the text and every fact and mask in text order.
+    """Join paragraphs with blank lines; return the text and every other piece in text order.
 
     Raises ValueError when a digit of the text is in neither a fact nor a mask.
     """

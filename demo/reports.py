@@ -26,6 +26,8 @@ class Registry:
     windows: Mapping[str, str]
     variants: frozenset[tuple[str, str]]
     reasons: frozenset[str]
+    customs: frozenset[str] = frozenset()
+    """Families of practices."""
 
     def knows(self, indicator: str, variant: str = "") -> bool:
         """Whether a row may use this indicator with this variant."""
