@@ -9,7 +9,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlencode
 
-from dashboard import meant
+from dashboard import grid, meant
+from dashboard.grid import GRID
 from extract.quantity import PRESETS
 
 if TYPE_CHECKING:
@@ -49,12 +50,14 @@ STANDARD = PRESETS[0]
 LONGEST = 200
 MOST_BESIDE = 5
 PER_RESIDENTS = "10000"
+KNOWN = frozenset({*meant.PARAMETERS, "col"})
+"""`col` comes from the form of the grid and is written as what it leaves out."""
+NONE = "none"
+"""Written for a list that is empty on purpose."""
 TRUE = frozenset({"1", "true", "on"})
 FALSE = frozenset({"", "0", "false", "off"})
 SUGGESTED = 3
 """So many things not understood get a suggestion each; to look for one takes a while."""
-GRID = ("office", "indicator", "period", "as_written", "lower", "upper", "phrase", "status")
-"""Columns of the evidence grid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +99,15 @@ class Address:
     family: str = ""
     sort: str = ""
     """A column of the grid, with a minus sign before it for falling order."""
-    hidden: tuple[str, ...] = ()
+    status: str = ""
+    obs_status: str = ""
+    window: str = ""
+    rule: str = ""
+    flag: str = ""
+    hidden: tuple[str, ...] = grid.HIDDEN
     """Columns of the grid that are not shown."""
+    size: int = grid.SIZES[0]
+    """Rows a page of the grid."""
     number: int = 1
     unread: tuple[Unread, ...] = ()
 
@@ -120,8 +130,10 @@ class Address:
             ("row", self.row),
             ("q", self.q),
             ("family", self.family),
+            *((code, getattr(self, code)) for code in grid.CODES),
             ("sort", self.sort),
-            ("hide", " ".join(self.hidden)),
+            ("hide", "" if self.hidden == grid.HIDDEN else " ".join(self.hidden) or NONE),
+            ("size", "" if self.size == grid.SIZES[0] else str(self.size)),
             ("page", "" if self.number == 1 else str(self.number)),
         ]
         return urlencode([(key, value) for key, value in pairs if value])
@@ -223,7 +235,9 @@ def read(
         q=one("q"),
         family=known("family", one("family"), dataset.families),
         sort=_sort(one("sort"), unread),
-        hidden=tuple(name for name in one("hide").split() if name in GRID),
+        **{code: known(code, one(code), allowed) for code, allowed in grid.CODES.items()},
+        hidden=_hidden(one("hide"), query.get("col") or ()),
+        size=int(known("size", one("size"), tuple(map(str, grid.SIZES))) or grid.SIZES[0]),
         number=_number(one("page"), unread),
         unread=tuple(unread),
     )
@@ -248,7 +262,7 @@ def _office(given: str, dataset: Dataset, unread: list[Unread]) -> str:
 
 def _names(query: Mapping[str, Sequence[str]]) -> list[Unread]:
     """Parameters whose names nobody knows."""
-    unknown = [n for n in query if n not in meant.PARAMETERS and not meant.is_foreign(n)]
+    unknown = [n for n in query if n not in KNOWN and not meant.is_foreign(n)]
     return [
         Unread(
             name[:LONGEST],
@@ -293,10 +307,21 @@ def _day(text: str) -> date | None:
 
 
 def _sort(text: str, unread: list[Unread]) -> str:
-    if not text or text.removeprefix("-") in GRID:
+    if not text or text.removeprefix("-") in grid.SORTED_BY:
         return text
-    unread.append(Unread("sort", text, meant.nearest(text.removeprefix("-"), GRID)))
+    unread.append(Unread("sort", text, meant.nearest(text.removeprefix("-"), grid.SORTED_BY)))
     return ""
+
+
+def _hidden(written: str, shown: Sequence[str]) -> tuple[str, ...]:
+    """Columns not to show: those written, else all that a form (`col`) does not tick."""
+    if written:
+        left_out = frozenset(written.split())
+    elif shown:
+        left_out = frozenset(GRID) - frozenset(shown)
+    else:
+        return grid.HIDDEN
+    return tuple(name for name in GRID if name in left_out and name not in grid.FIXED)
 
 
 def _number(text: str, unread: list[Unread]) -> int:

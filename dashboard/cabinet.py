@@ -26,6 +26,7 @@ import duckdb
 
 from dashboard.compare import Observation
 from dashboard.filters import Filters, joined
+from dashboard.seek import DOCUMENT_ORDER, Order, Sought, Stretch
 
 __all__ = ["Cabinet", "UnopenedError", "cabinet"]
 
@@ -130,6 +131,33 @@ class Cabinet:
         where, values = filters.condition()
         return int(self.ask(f"SELECT count(*) FROM {_table(filters)} WHERE {where}", values)[0][0])
 
+    def sorted(self, filters: Filters, order: Order, places: range) -> Iterator[Observation]:
+        """Those of the observations that meet `filters` which stand at `places` of an order.
+
+        However many there are, no more than a few thousand are sorted at a time.
+        """
+        table, scope, size = _sorted_in(filters, order), filters.condition(), self.count(filters)
+        wanted = range(max(places.start, 0), min(places.stop, size))
+        cursor = self._connection.cursor()
+        try:
+            for stretch in Sought(self.ask, table).stretches(scope, order.keys, wanted, size):
+                cursor.execute(_cut(table, stretch, order), stretch.condition[1])
+                while rows := cursor.fetchmany(FETCHED):
+                    yield from map(_observation, rows)
+        finally:
+            cursor.close()
+
+    def place(self, row: str, filters: Filters, order: Order) -> int | None:
+        """How many that meet `filters` stand before the one of an id; None where it is not one."""
+        table, own = _table(filters), ("id = ?", [row])
+        where, values = joined([filters.condition(), own])
+        keys = ", ".join(key.text for key in order.keys)
+        found = self.ask(f"SELECT {keys} FROM by_indicator WHERE {where}", values)
+        if not found:
+            return None
+        where, values = joined([filters.condition(), order.before(found[0])])
+        return int(self.ask(f"SELECT count(*) FROM {table} WHERE {where}", values)[0][0])
+
     def stream(self, filters: Filters) -> Iterator[Observation]:
         """The same as `select`, a batch of documents at a time, through a cursor of its own."""
         where, values = filters.condition()
@@ -201,6 +229,20 @@ _BETWEEN = "document BETWEEN ? AND ?"
 def _table(filters: Filters) -> str:
     """Whichever sort order lets the reader skip most of the file."""
     return "by_office" if filters.offices and not filters.indicators else "by_indicator"
+
+
+def _sorted_in(filters: Filters, order: Order) -> str:
+    """Likewise, where a sorted page is sought: offices and their documents lie together in one."""
+    is_by_office = order.keys[0].text in {DOCUMENT_ORDER.keys[0].text, "ref_area"}
+    return "by_office" if is_by_office and not filters.indicators else _table(filters)
+
+
+def _cut(table: str, stretch: Stretch, order: Order) -> str:
+    where, _values = stretch.condition
+    return (
+        f"SELECT {_SELECTED} FROM {table} WHERE {where} {order.clause()} "
+        f"LIMIT {stretch.take} OFFSET {stretch.skip}"
+    )
 
 
 def _parquet(folder: Path) -> tuple[Path, Path] | None:

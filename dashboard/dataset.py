@@ -16,6 +16,7 @@ from dashboard.directory import Directory
 from dashboard.facts import Facts
 from dashboard.filters import Filters, Word
 from dashboard.records import Document, Indicator, Names, Office
+from dashboard.seek import DOCUMENT_ORDER, Order
 from dashboard.wording import Glossary
 from extract import snapshot
 from extract.quantity import Quantity, parse
@@ -26,6 +27,8 @@ STANDARD = "cn-approx-1"
 TABLES = ("offices", "indicators", "variants", "documents", "corrections", "not_applicable")
 """Registries kept as rows, for questions that read their columns."""
 UNPUBLISHED = "data/tidy"
+PARTS = 40
+"""Parts of a total that are told."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,14 +123,32 @@ class Dataset:
         return self.cabinet.nearest(row)
 
     def search(
-        self, words: Sequence[str], filters: Filters, limit: int, offset: int = 0
+        self,
+        words: Sequence[str],
+        filters: Filters,
+        limit: int,
+        offset: int = 0,
+        order: Order = DOCUMENT_ORDER,
     ) -> tuple[int, tuple[Observation, ...]]:
         """How many observations hold every word and meet `filters`, and a page of them."""
         wanted = self.looking_for(words, filters)
         total = self.cabinet.count(wanted)
         if total <= offset:
             return total, ()
-        return total, self._read(self.cabinet.select(wanted, limit=limit, offset=offset))
+        return total, tuple(self.sorted(wanted, order, range(offset, offset + limit)))
+
+    def sorted(self, filters: Filters, order: Order, places: range) -> Iterator[Observation]:
+        """Observations that meet `filters`, in an order, from and to a place; few at a time."""
+        for o in self.cabinet.sorted(filters, order, places):
+            yield _reread(o, self.preset)
+
+    def place(self, row: str, filters: Filters, order: Order) -> int | None:
+        """How many observations stand before that of an id; None where it is not among them."""
+        return self.cabinet.place(row, filters, order)
+
+    def having_parts(self, row: str) -> tuple[Observation, ...]:
+        """The observations listed under the total of an id."""
+        return self._read(self.cabinet.select(Filters(part_of=row), limit=PARTS))
 
     def stream(self, filters: Filters) -> Iterator[Observation]:
         """Every observation that meets `filters`, in document order, few at a time."""

@@ -15,6 +15,9 @@ RESULT = "status = 'result' AND chosen"
 """Reported as done or in place; of conflicting numbers the chosen one."""
 OTHER = "status <> 'result'"
 """Plans, targets, capacities, and items listed under a total."""
+HAS_FLAG = "contains(' ' || coalesce(flags, '') || ' ', ?)"
+BY_CODE = ("status", "obs_status", "window", "rule", "part_of")
+"""Columns that one code is asked of."""
 READ_IN = ("context", "as_written", "scope_note", "id")
 
 
@@ -43,6 +46,12 @@ class Filters:
     is_result: bool = False
     is_other: bool = False
     words: tuple[Word, ...] = ()
+    status: str = ""
+    obs_status: str = ""
+    window: str = ""
+    rule: str = ""
+    flag: str = ""
+    part_of: str = ""
 
     def condition(self) -> Condition:
         """The words after WHERE, and their parameters in order."""
@@ -54,6 +63,8 @@ class Filters:
             _among("family", (self.family,) if self.family else ()),
             (RESULT if self.is_result else "", []),
             (OTHER if self.is_other else "", []),
+            *(_among(f'"{name}"', (code,)) for name in BY_CODE if (code := getattr(self, name))),
+            (HAS_FLAG, [f" {self.flag} "]) if self.flag else ("", []),
             *(_holding(word) for word in self.words),
         ]
         return joined(parts)
@@ -82,6 +93,26 @@ class Asked(Protocol):
     def family(self) -> str:
         """One family, or ''."""
 
+    @property
+    def status(self) -> str:
+        """One status, or ''."""
+
+    @property
+    def obs_status(self) -> str:
+        """A for verified, V for not, or ''."""
+
+    @property
+    def window(self) -> str:
+        """One window, or ''."""
+
+    @property
+    def rule(self) -> str:
+        """One reading rule, or ''."""
+
+    @property
+    def flag(self) -> str:
+        """One flag that a row must have, or ''."""
+
 
 def filters_of(address: Asked) -> Filters:
     """The filters of an address, but for its words."""
@@ -91,6 +122,11 @@ def filters_of(address: Asked) -> Filters:
         years=(address.year,) if address.year else (),
         variant=address.variant,
         family=address.family,
+        status=address.status,
+        obs_status=address.obs_status,
+        window=address.window,
+        rule=address.rule,
+        flag=address.flag,
     )
 
 

@@ -25,8 +25,14 @@ PARAMETERS = (
     "row",
     "q",
     "family",
+    "status",
+    "obs_status",
+    "window",
+    "rule",
+    "flag",
     "sort",
     "hide",
+    "size",
     "page",
 )
 """Names that an address may hold, in the order written."""

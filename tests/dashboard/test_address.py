@@ -22,6 +22,7 @@ from dashboard.address import (
     read,
 )
 from dashboard.app import Site
+from dashboard.grid import CODES, FIXED, GRID, HIDDEN, SIZES, SORTED_BY
 from dashboard.meant import PARAMETERS
 from dashboard.store import Dataset
 
@@ -73,6 +74,18 @@ def test_a_path_names_a_page_or_nothing(path: str, place: object) -> None:
         ("q= 路灯 ", "q", "路灯"),
         ("q=" + "长" * 500, "q", "长" * LONGEST),
         ("family=lamps", "family", "lamps"),
+        ("sort=-lower", "sort", "-lower"),
+        ("hide=lower upper office", "hidden", ("lower", "upper")),
+        ("hide=none", "hidden", ()),
+        ("hide=", "hidden", HIDDEN),
+        ("col=period&col=lower", "hidden", ("upper", "phrase", "status", *HIDDEN)),
+        ("col=period&hide=none", "hidden", ()),
+        ("size=250", "size", 250),
+        ("status=plan", "status", "plan"),
+        ("obs_status=V", "obs_status", "V"),
+        ("window=stock", "window", "stock"),
+        ("rule=R10", "rule", "R10"),
+        ("flag=negated", "flag", "negated"),
         ("page=7", "number", 7),
         ("indicator=mediations&indicator=lamps_repaired", "indicator", "mediations"),
         *((f"{name}=whatever", "unread", ()) for name in ("fbclid", "utm_source", "from", "theme")),
@@ -104,6 +117,13 @@ def test_what_is_understood(query: str, field: str, value: object, dataset: Data
         ("asof=２０３１-01-01", Unread("asof", "２０３１-01-01")),
         ("row=liuxi-2031-999", Unread("row", "liuxi-2031-999", "liuxi-2031-009")),
         ("family=lamp", Unread("family", "lamp", "lamps")),
+        ("sort=phrase", Unread("sort", "phrase")),
+        ("sort=-uper", Unread("sort", "-uper", "upper")),
+        ("sort=lower; --", Unread("sort", "lower; --")),
+        ("size=99999", Unread("size", "99999")),
+        ("status=plans", Unread("status", "plans", "plan")),
+        ("rule=R99", Unread("rule", "R99")),
+        ("obs_status=' OR 1=1", Unread("obs_status", "' OR 1=1")),
         ("like=maybe", Unread("like", "maybe")),
         ("embed=onn", Unread("embed", "onn", "on")),
         ("sort=-perriod", Unread("sort", "-perriod", "period")),
@@ -154,6 +174,12 @@ def test_every_parameter_that_is_written_is_known_by_name() -> None:
         family="f",
         sort="g",
         hidden=("h",),
+        status="i",
+        obs_status="j",
+        window="k",
+        rule="l",
+        flag="m",
+        size=50,
         number=2,
     )
     assert tuple(parse_qs(full.query())) == PARAMETERS
@@ -191,6 +217,13 @@ def addresses(dataset: Dataset) -> st.SearchStrategy[Address]:
             str.strip
         ),
         family=st.sampled_from(("", *dataset.families)),
+        sort=st.sampled_from(("", *SORTED_BY, *(f"-{name}" for name in SORTED_BY))),
+        hidden=st.sets(st.sampled_from([n for n in GRID if n not in FIXED])).map(
+            lambda names: tuple(name for name in GRID if name in names)
+        ),
+        size=st.sampled_from(SIZES),
+        status=st.sampled_from(("", *CODES["status"])),
+        flag=st.sampled_from(("", *CODES["flag"])),
         number=st.integers(1, 999999),
     )
 
