@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
@@ -27,19 +28,20 @@ COLUMNS = tuple(Observation.__dataclass_fields__)
 Row = dict[str, object]
 
 
-def publish(published: Path, offices: int, years: int) -> int:
+def publish(published: Path, offices: int, years: int, indicators: int = INDICATORS) -> int:
     """Publish the set under `published`; how many observations it has."""
-    registry = list(islice(_read("indicators"), INDICATORS))
+    registry = list(islice(_read("indicators"), indicators))
     schema = pa.schema([(name, TYPES.get(name, pa.string())) for name in COLUMNS])
     rows = _observations(registry, offices, years)
     blocks = iter(lambda: list(islice(rows, BLOCK)), [])
     table = pa.concat_tables(pa.Table.from_pylist(block, schema) for block in blocks)
     files = {path.name: path.read_bytes() for path in TIDY.iterdir()} | {
+        "datapackage.json": _labelled(),
         "offices.csv": _csv("offices", (_office(n) for n in range(offices))),
         "documents.csv": _csv("documents", _documents(offices, years)),
         "observations.csv": _text(table),
         **{name: _packed(table, order) for name, order in ORDERS.items()},
-        **{f"{name}.csv": _csv(name, ()) for name in ("left_out", "corrections")},
+        **{f"{name}.csv": _csv(name, ()) for name in ("left_out", "corrections", "practices")},
         "not_applicable.csv": _csv("not_applicable", ()),
     }
     snapshot.publish(published, files)
@@ -140,6 +142,17 @@ def _csv(name: str, rows: Iterable[Row]) -> bytes:
     writer.writeheader()
     writer.writerows(rows)
     return out.getvalue().encode()
+
+
+def _labelled() -> bytes:
+    """The descriptor, saying on every page that nothing of this is real."""
+    package = json.loads((TIDY / "datapackage.json").read_text(encoding="utf-8"))
+    package |= {
+        "livelihood:synthetic": True,
+        "livelihood:label_zh": "合成数据，只用来测速",
+        "livelihood:label_en": "Synthetic data, for measuring speed only",
+    }
+    return json.dumps(package, ensure_ascii=False, indent=2).encode()
 
 
 def _text(table: pa.Table) -> bytes:
