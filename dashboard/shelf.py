@@ -32,7 +32,7 @@ BUNDLES: Mapping[str, Sequence[str]] = {
         "practices.css",
         "search.css",
     ),
-    "site.js": ("site.js", "search.js"),
+    "site.js": ("charts.js", "site.js", "edges.js", "search.js"),
 }
 """Files of every page, sent as one, in this order; what only one page needs stands alone."""
 

@@ -6,49 +6,7 @@
   var first = JSON.parse(document.getElementById('view').textContent);
   var current = first, opener = null, openRow = first.row, booted = false;
 
-  /* colours: the style sheet is the only place that knows them */
-  function resolve(value, style) {
-    if (typeof value === 'string') {
-      var found = /^var\((--[\w-]+)\)$/.exec(value);
-      return found ? style.getPropertyValue(found[1]).trim() : value;
-    }
-    if (Array.isArray(value)) return value.map(function (item) { return resolve(item, style); });
-    if (value && typeof value === 'object') {
-      var copy = {};
-      Object.keys(value).forEach(function (key) { copy[key] = resolve(value[key], style); });
-      return copy;
-    }
-    return value;
-  }
-
-  /* one row of the page, one bar: the value axis across is the data's, the axis down is the page's pixels */
-  function fitRows(figure) {
-    var meta = figure.layout.meta || {};
-    if (!meta.bar) return figure;
-    var stack = document.querySelector('.stack'), rows = stack.querySelectorAll('.r'), top = stack.getBoundingClientRect().top;
-    var middles = Array.from(rows).map(function (row) {
-      var box = (row.querySelector('.draw') || row).getBoundingClientRect();
-      return box.top - top + box.height / 2;
-    });
-    var end = rows[rows.length - 1].getBoundingClientRect().bottom - top;
-    var place = function (y) { return y === null ? null : middles[Math.round(y)] + (y - Math.round(y)) * meta.row; };
-    figure.data.forEach(function (trace) {
-      if (trace.type === 'bar') trace.width = meta.bar;
-      if (trace.y) trace.y = trace.y.map(place);
-    });
-    (figure.layout.shapes || []).forEach(function (shape) { shape.y0 = place(shape.y0); shape.y1 = place(shape.y1); });
-    figure.layout.yaxis.range = [end, 0];
-    figure.layout.height = end + meta.axis;
-    return figure;
-  }
-
-  function prepare(figure) {
-    var style = getComputedStyle(root), ready = fitRows(resolve(figure, style));
-    ready.data.forEach(function (trace) {
-      if (trace.meta === 'range') trace.marker.opacity = parseFloat(style.getPropertyValue('--range'));
-    });
-    return ready;
-  }
+  function prepare(figure) { return window.livelihood.prepare(figure, document.getElementById('plot')); }
 
   function drawFirst() {
     var slot = document.getElementById('plot');
@@ -58,6 +16,7 @@
     slot.appendChild(box);
     var figure = prepare(first.figure);
     window.Plotly.newPlot(box, figure.data, figure.layout, first.config).then(function () { root.setAttribute('data-drawn', ''); });
+    watchRoom();
   }
 
   /* the live chart moves into its place in the page; the first drawing leaves once the live one stands */
@@ -184,18 +143,69 @@
     return text ? '?' + text : '';
   }
 
+  /* the page has changed its ink or its measure: the chart follows */
   function redraw() {
-    if (current.figure) setProps('chart', { figure: prepare(current.figure) });
+    var slot = document.getElementById('plot');
+    if (!current.figure || !slot) return;
+    measure = slot.clientWidth + ' ' + slot.clientHeight;
+    if (document.getElementById('chart') && setProps('chart', { figure: prepare(current.figure) })) return;
+    redrawNow();
+  }
+
+  function redrawNow() {
+    var slot = document.getElementById('plot'), chart = slot && slot.querySelector('.js-plotly-plot');
+    if (!chart || !current.figure) return;
+    var figure = prepare(current.figure);
+    window.Plotly.react(chart, figure.data, figure.layout, current.config);
   }
 
   /* paper has its own ink, row height and width, and does not wait: the chart is drawn at once */
   function redrawForPaper(paper) {
-    if (!paper.matches) { redraw(); return; }
-    var slot = document.getElementById('plot'), chart = slot && slot.querySelector('.js-plotly-plot');
-    if (!chart || !current.figure) return;
-    var figure = prepare(current.figure);
-    figure.layout.width = slot.clientWidth;
-    window.Plotly.react(chart, figure.data, figure.layout, current.config);
+    if (paper.matches) redrawNow(); else redraw();
+  }
+
+  /* a chart fits the room it has: windows, drawers and fonts change it */
+  var measure = '';
+  function watchRoom() {
+    var slot = document.getElementById('plot');
+    if (!slot || !window.ResizeObserver) return;
+    if (room) room.disconnect();
+    room = new window.ResizeObserver(function () {
+      var has = current.figure && current.figure.layout.meta ? slot.clientWidth + ' ' + slot.clientHeight : slot.clientWidth + ' ' + measure.split(' ')[1];
+      if (has !== measure && slot.clientWidth) window.requestAnimationFrame(redraw);
+    });
+    measure = slot.clientWidth + ' ' + slot.clientHeight;
+    room.observe(slot);
+  }
+  var room = null;
+
+  /* pictures: the code that draws them comes when the first one is asked for */
+  function picture(button) {
+    var figure = button.closest('figure'), kind = button.dataset.picture;
+    var save = function () {
+      window.livelihood.picture(figure, kind, button.dataset.name).then(
+        function () { toast(button.dataset.said); }, function () { toast(button.dataset.sorry); });
+    };
+    if (window.livelihood.picture) { save(); return; }
+    var script = document.createElement('script');
+    script.src = document.body.dataset.picture;
+    script.onload = save;
+    script.onerror = function () { toast(button.dataset.sorry); };
+    document.head.appendChild(script);
+  }
+
+  function embedCode(address) {
+    var frame = document.createElement('iframe');
+    frame.src = new URL(address, location.href).href;
+    frame.title = document.title;
+    frame.width = '100%';
+    frame.height = String(Math.min(900, Math.round((document.querySelector('figure.chart') || document.body).scrollHeight + 80)));
+    frame.style.border = '0';
+    return frame.outerHTML;
+  }
+
+  function closeMenus(but) {
+    document.querySelectorAll('details.menu[open]').forEach(function (menu) { if (menu !== but) menu.open = false; });
   }
 
   document.addEventListener('change', function (event) {
@@ -210,7 +220,8 @@
   document.addEventListener('click', function (event) {
     var other = event.target.closest('a[data-switch]');
     if (other) other.search = location.search;
-    var target = event.target.closest('[data-row],[data-close],[data-theme-toggle],[data-copy],[data-copy-link],[data-print]');
+    var target = event.target.closest('[data-row],[data-close],[data-theme-toggle],[data-copy],[data-copy-link],[data-copy-embed],[data-picture],[data-print]');
+    closeMenus(event.target.closest('details.menu'));
     if (!target || event.ctrlKey || event.metaKey || event.shiftKey) return;
     if (target.dataset.row !== undefined) {
       if (setProps('opened', { data: open(target.dataset.row, target) })) { event.preventDefault(); withRow(target.dataset.row); }
@@ -224,12 +235,20 @@
       if (from) copy(from.tagName === 'TABLE' ? tableText(from) : from.textContent.trim(), target.dataset.said);
     } else if (target.dataset.copyLink !== undefined) {
       copy(target.dataset.copyLink ? new URL(target.dataset.copyLink, location.href).href : location.href, target.dataset.said);
+    } else if (target.dataset.copyEmbed !== undefined) {
+      copy(embedCode(target.dataset.copyEmbed), target.dataset.said);
+    } else if (target.dataset.picture !== undefined) {
+      picture(target);
     } else {
+      closeMenus();
       window.print();
     }
+    if (target.closest('.pop')) closeMenus();
   });
   document.addEventListener('keydown', function (event) {
-    if (event.key === 'Escape' && !document.getElementById('drawer').hidden) closeDrawer();
+    if (event.key !== 'Escape') return;
+    var menu = document.querySelector('details.menu[open]');
+    if (menu) { menu.open = false; menu.querySelector('summary').focus(); } else if (!document.getElementById('drawer').hidden) closeDrawer();
   });
 
   function toggleTheme() {
@@ -252,11 +271,12 @@
       var asked = view || first;
       if (view) { current = view; showMain(view); followRow(view.row); }
       placeStage();
+      watchRoom();
       if (!asked.figure) return null;
       var figure = prepare(asked.figure);
       if (document.getElementById('chart')) { setProps('chart', { figure: figure }); return window.dash_clientside.no_update; }
       retireFirst();
-      return { namespace: 'dash_core_components', type: 'Graph', props: { id: 'chart', figure: figure, config: asked.config } };
+      return { namespace: 'dash_core_components', type: 'Graph', props: { id: 'chart', figure: figure, config: asked.config, responsive: false } };
     },
     drawer: function (html) {
       if (html !== undefined && html !== null) showDrawer(html);

@@ -1,7 +1,7 @@
 """Charts as values: observations in, a Plotly figure out. They read, format and decide nothing."""
 
-from dashboard.charts.comparison import Bar, comparison_chart
+from dashboard.charts.comparison import Bar, Panel, comparison_chart
 from dashboard.charts.grammar import CONFIG, SYMBOLS, Ticks
 from dashboard.charts.trends import Line, trend_chart
 
-__all__ = ["CONFIG", "SYMBOLS", "Bar", "Line", "Ticks", "comparison_chart", "trend_chart"]
+__all__ = ["CONFIG", "SYMBOLS", "Bar", "Line", "Panel", "Ticks", "comparison_chart", "trend_chart"]

@@ -1,7 +1,7 @@
 """Numbers of offices side by side: a bar to the lower bound, paler to the upper, ends by nature.
 
-Down the page a comparison counts in rows; the browser, which knows how high its rows are, turns
-them into pixels.
+Down the page a comparison counts in rows; the browser, which knows where the page has put them,
+turns rows into pixels. One figure lies over all panels of a page, each panel with axes of its own.
 """
 
 from __future__ import annotations
@@ -46,23 +46,54 @@ class Bar:
         return self.observation.interval
 
 
-def comparison_chart(bars: Sequence[Bar], rows: int, ticks: Ticks) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One indicator's bars; `rows` counts them and the heads between them."""
+
+    bars: tuple[Bar, ...]
+    rows: int
+    ticks: Ticks
+
+
+def comparison_chart(panels: Sequence[Panel]) -> dict[str, Any]:
     """Horizontal bars: solid to the lower bound, pale to the upper, ends by the drawing grammar.
 
-    `rows` counts bars and the heads between them. Returns the figure as plain JSON data.
+    The n-th panel uses the n-th pair of axes. Returns the figure as plain JSON data.
     """
     figure = go.Figure(layout={"template": "none"})
-    figure.add_traces([*_solids(bars), _range(bars, ticks.end), *_ends(bars, ticks.end)])
+    rows = sum(panel.rows for panel in panels)
     figure.update_layout(
         **ground(),
         barmode="overlay",
-        height=rows * ROW + AXIS,
+        height=rows * ROW + len(panels) * AXIS,
         meta={"row": ROW, "bar": BAR, "axis": AXIS},
-        margin={"l": 8, "r": 16, "t": 0, "b": AXIS},
-        shapes=[_outline(bar) for bar in bars if is_unverified(bar.observation)],
+        margin={"l": 0, "r": 0, "t": 0, "b": 0},
     )
-    figure.update_xaxes(**value_axis(ticks), range=reach((b.interval for b in bars), ticks))
-    figure.update_yaxes(visible=False, fixedrange=True, range=[rows - 0.5, -0.5])
+    for place, panel in enumerate(panels, 1):
+        own = "" if place == 1 else str(place)
+        traces = [*_solids(panel.bars), _range(panel), *_ends(panel)]
+        for trace in traces:
+            if len(trace.x or ()):
+                figure.add_trace(trace.update(xaxis=f"x{own}", yaxis=f"y{own}"))
+        for bar in panel.bars:
+            if is_unverified(bar.observation):
+                figure.add_shape(_outline(bar), xref=f"x{own}", yref=f"y{own}")
+        intervals = (bar.interval for bar in panel.bars)
+        figure.update_layout(
+            {
+                f"xaxis{own}": {
+                    **value_axis(panel.ticks),
+                    "range": reach(intervals, panel.ticks),
+                    "anchor": f"y{own}",
+                },
+                f"yaxis{own}": {
+                    "visible": False,
+                    "fixedrange": True,
+                    "range": [panel.rows - 0.5, -0.5],
+                    "anchor": f"x{own}",
+                },
+            }
+        )
     return plain(figure)
 
 
@@ -89,9 +120,9 @@ def _solids(bars: Sequence[Bar]) -> Iterable[go.Bar]:
         )
 
 
-def _range(bars: Sequence[Bar], end: float) -> go.Bar:
-    wide = [bar for bar in bars if not bar.interval.is_exact]
-    uppers = [_upper(bar, end) for bar in wide]
+def _range(panel: Panel) -> go.Bar:
+    wide = [bar for bar in panel.bars if not bar.interval.is_exact]
+    uppers = [_upper(bar, panel.ticks.end) for bar in wide]
     return go.Bar(
         orientation="h",
         y=[bar.place for bar in wide],
@@ -105,8 +136,9 @@ def _range(bars: Sequence[Bar], end: float) -> go.Bar:
     )
 
 
-def _ends(bars: Sequence[Bar], end: float) -> Iterable[go.Scatter]:
+def _ends(panel: Panel) -> Iterable[go.Scatter]:
     """Ticks at closed ends, rings at open ones, dashes at assumed ones, arrows where none is."""
+    bars, end = panel.bars, panel.ticks.end
     wide = [bar for bar in bars if not bar.interval.is_exact]
     lows = [bar for bar in wide if bar.interval.lower_kind == "hard" and bar.interval.lower]
     highs = [b for b in wide if b.interval.upper is not None and b.interval.upper_kind == "hard"]

@@ -37,7 +37,7 @@ SYMBOLS = (
 CONFIG: Mapping[str, Any] = {
     "displayModeBar": False,
     "displaylogo": False,
-    "responsive": True,
+    "responsive": False,
     "showSendToCloud": False,
     "plotlyServerURL": "",
     "showLink": False,

@@ -1,13 +1,18 @@
-"""Numbers of offices over the years: points with their intervals, joined where years compare."""
+"""Numbers of offices over the years, and below them how each changed.
+
+Above stand points with their intervals, joined where years compare; below, over the same years,
+the interval of each change at its later year. A year without a report is hatched through both.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import plotly.graph_objects as go
 
+from dashboard.charts.changing import Step, changes, step_axis
 from dashboard.charts.grammar import (
     Ticks,
     ground,
@@ -17,54 +22,94 @@ from dashboard.charts.grammar import (
     reach,
     value_axis,
 )
+from dashboard.charts.labels import Label, labels
 from dashboard.compare import Observation
 
 DASH = 0.03
 """Half the length of a dashed end over a year, in years."""
+HALF = 0.38
+"""Half the width of a hatched year, in years."""
+HATCH, RISE = 0.035, 0.3
+"""Distance of hatching lines, and their rise over the width, as shares of the chart's height."""
+ABOVE, BELOW = (0.42, 1.0), (0.0, 0.26)
+"""Which shares of the height numbers and changes take."""
+NUMBERS, CHANGES, MANY = 320, 220, 160
+"""Pixels for the numbers, for the changes, and more for many lines."""
+TOP, BOTTOM = 36, 36
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One office's numbers over the years; `joined` says which neighbours may be connected."""
+    """One office's numbers of one variant over the years.
+
+    `joined` says which neighbours may be connected, `dash` how; `words` stand at the points and
+    `label` at the last one. `steps` are the changes, each drawn under its later year.
+    """
 
     name: str
     colour: str
     symbol: str
     observations: tuple[Observation, ...]
     joined: tuple[bool, ...]
+    dash: str = "solid"
+    label: str = ""
+    words: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
 
 
 def trend_chart(
-    lines: Sequence[Line], years: Sequence[int], silent: Mapping[int, str], ticks: Ticks
+    lines: Sequence[Line],
+    years: Sequence[int],
+    silent: Mapping[int, str],
+    ticks: Ticks,
+    below: Ticks | None = None,
+    heads: tuple[str, str] = ("", ""),
 ) -> dict[str, Any]:
     """Points at the lower bound with a thin line to the upper one, joined only where years compare.
 
     `silent` names years without any report; they are hatched and never crossed by a line.
+    `below` are the ticks of the changes, None where none is drawn; `heads` name the two parts.
     """
     figure = go.Figure(layout={"template": "none"})
-    for place, line in enumerate(lines):
-        shift = _shift(place, len(lines))
+    shifts = [_shift(place, len(lines)) for place in range(len(lines))]
+    for line, shift in zip(lines, shifts, strict=True):
         figure.add_traces([*_joins(line, shift), _points(line, shift, ticks.end)])
         figure.add_traces([*_tops(line, shift, ticks.end)])
+        if below is not None:
+            figure.add_traces(list(changes(line.steps, line.colour, line.symbol, shift, below)))
+    height = NUMBERS + (MANY if len(lines) > 4 else 0)
+    upward = reach((o.interval for line in lines for o in line.observations), ticks)
     figure.update_layout(
         **ground(),
-        height=360 if len(lines) < 5 else 520,
-        margin={"l": 48, "r": 16, "t": 24, "b": 36},
+        height=height + TOP + BOTTOM + (CHANGES if below else 0),
+        margin={"l": 48, "r": 24, "t": TOP, "b": BOTTOM},
         shapes=[_gap(year) for year in silent],
-        annotations=[_gap_words(year, words) for year, words in silent.items()],
+        annotations=[
+            *(_gap_words(year, words) for year, words in silent.items()),
+            *labels(_labels(lines, shifts, years), upward, height),
+            *(_head(text, at) for text, at in zip(heads, (1.0, BELOW[1]), strict=True) if text),
+        ],
     )
-    figure.update_xaxes(
-        tickvals=list(years),
-        ticktext=[str(year) for year in years],
-        range=[years[0] - 0.5, years[-1] + 0.5],
-        showgrid=False,
-        zeroline=False,
-        fixedrange=True,
-        tickfont={"size": 14},
+    figure.update_xaxes(**_years(years), anchor="y2" if below else "y")
+    domain = ABOVE if below else (0.0, 1.0)
+    figure.update_layout(
+        yaxis={**value_axis(ticks), "range": upward, "automargin": True, "domain": domain}
     )
-    every = (o.interval for line in lines for o in line.observations)
-    figure.update_yaxes(**value_axis(ticks), range=reach(every, ticks), automargin=True)
+    if below is not None:
+        figure.update_layout(yaxis2={**step_axis(below), "domain": BELOW, "anchor": "x"})
     return plain(figure)
+
+
+def _years(years: Sequence[int]) -> dict[str, Any]:
+    return {
+        "tickvals": list(years),
+        "ticktext": [str(year) for year in years],
+        "range": [years[0] - 0.5, years[-1] + 0.5],
+        "showgrid": False,
+        "zeroline": False,
+        "fixedrange": True,
+        "tickfont": {"size": 14},
+    }
 
 
 def _joins(line: Line, shift: float) -> Iterable[go.Scatter]:
@@ -74,9 +119,9 @@ def _joins(line: Line, shift: float) -> Iterable[go.Scatter]:
             continue
         yield go.Scatter(
             mode="lines",
-            x=[(before.year or 0) + shift, (after.year or 0) + shift],
+            x=[before.year + shift, after.year + shift],
             y=[number(before.interval.lower), number(after.interval.lower)],
-            line={"color": line.colour, "width": 1.5},
+            line={"color": line.colour, "width": 1.5, "dash": line.dash},
             hoverinfo="skip",
         )
 
@@ -89,7 +134,7 @@ def _points(line: Line, shift: float, end: float) -> go.Scatter:
     return go.Scatter(
         mode="markers",
         name=line.name,
-        x=[(o.year or 0) + shift for o in shown],
+        x=[o.year + shift for o in shown],
         y=lowers,
         customdata=[o.id for o in shown],
         text=[f"{line.name} {o.as_written}" for o in shown],
@@ -114,7 +159,7 @@ def _points(line: Line, shift: float, end: float) -> go.Scatter:
 
 def _tops(line: Line, shift: float, end: float) -> Iterable[go.Scatter]:
     """The upper ends by the grammar of bars: ring, tick, dashes where assumed, arrow where none."""
-    wide = [(o, (o.year or 0) + shift) for o in line.observations if not o.interval.is_exact]
+    wide = [(o, o.year + shift) for o in line.observations if not o.interval.is_exact]
     bounded = [(o.interval, x) for o, x in wide if o.interval.upper is not None]
     hard = [(i, x) for i, x in bounded if i.upper_kind == "hard"]
     rings = [(x, number(i.upper)) for i, x in hard if i.upper_open]
@@ -146,32 +191,82 @@ def _top(line: Line, points: Sequence[tuple[float, float]], marker: dict[str, An
     )
 
 
+def _labels(
+    lines: Sequence[Line], shifts: Sequence[float], years: Sequence[int]
+) -> Iterator[Label]:
+    """What stands at the points: the wording above each, and the line's name at its last."""
+    for line, shift in zip(lines, shifts, strict=True):
+        for place, o in enumerate(line.observations):
+            words = line.words[place] if line.words else ""
+            is_last = place == len(line.observations) - 1
+            if words or (line.label and is_last):
+                top = o.interval.upper if o.interval.upper is not None else o.interval.lower
+                is_beside = not line.words
+                yield Label(
+                    o.year,
+                    o.year + shift,
+                    number(o.interval.lower if is_beside else top),
+                    words,
+                    line.label if is_last else "",
+                    is_beside=is_beside,
+                    edge=(o.year == years[-1]) - (o.year == years[0]),
+                )
+
+
 def _shift(number: int, count: int) -> float:
     """Lines of several offices stand a little apart, so that their intervals can be told apart."""
     return 0.0 if count < 2 else (number - (count - 1) / 2) * min(0.06, 0.6 / count)
 
 
 def _gap(year: int) -> dict[str, Any]:
+    """A hatched year. Plotly's shapes know no hatching: the frame and its lines are one path."""
+    left, right = year - HALF, year + HALF
+    drawn = [f"M{left},0L{left},1L{right},1L{right},0Z"]
+    steps = round((1 + RISE) / HATCH)
+    for step in range(1, steps):
+        start = step * HATCH - RISE
+        low, high = max(start, 0.0), min(start + RISE, 1.0)
+        x0 = left + (low - start) / RISE * 2 * HALF
+        x1 = left + (high - start) / RISE * 2 * HALF
+        drawn.append(f"M{x0:.4f},{low:.4f}L{x1:.4f},{high:.4f}")
     return {
-        "type": "rect",
+        "type": "path",
         "xref": "x",
         "yref": "paper",
-        "x0": year - 0.38,
-        "x1": year + 0.38,
-        "y0": 0,
-        "y1": 1,
+        "path": "".join(drawn),
         "fillcolor": "var(--sunken)",
-        "line": {"color": "var(--line)", "width": 1},
+        "line": {"color": "var(--line-2)", "width": 0.5},
         "layer": "below",
     }
 
 
 def _gap_words(year: int, words: str) -> dict[str, Any]:
+    """Down the hatched year: signs one under another, a Latin phrase turned."""
+    is_latin = words.isascii()
     return {
         "x": year,
-        "y": 0.5,
+        "y": 0.98,
         "yref": "paper",
-        "text": words,
+        "yanchor": "top",
+        "text": words if is_latin else "<br>".join(words),
+        "textangle": -90 if is_latin else 0,
         "showarrow": False,
+        "bgcolor": "var(--sunken)",
         "font": {"size": 14, "color": "var(--ink-2)"},
+    }
+
+
+def _head(text: str, at: float) -> dict[str, Any]:
+    """What a part of the chart shows, above it at the left."""
+    return {
+        "xref": "paper",
+        "yref": "paper",
+        "x": 0,
+        "y": at,
+        "xanchor": "left",
+        "yanchor": "bottom",
+        "yshift": 8,
+        "text": text,
+        "showarrow": False,
+        "font": {"size": 12, "color": "var(--ink-2)"},
     }

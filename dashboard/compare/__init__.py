@@ -20,7 +20,9 @@ from dashboard.compare.groups import Group, Rank, by_lower_bound, groups, is_one
 from dashboard.compare.intervals import Interval, Kind, Sign, difference, point, sign
 from dashboard.compare.observation import Observation
 from dashboard.compare.periods import months_apart
+from dashboard.compare.rates import Rate, rates, with_residents
 from dashboard.compare.registry import Area, Registry
+from dashboard.compare.statements import Statement, Topic, statements
 from dashboard.compare.summary import Refusal, Statistic, mean, median, rate, total
 from dashboard.compare.verdicts import Code, Reason, Verdict, verdict
 
@@ -40,13 +42,16 @@ __all__ = [
     "Order",
     "Place",
     "Rank",
+    "Rate",
     "Reason",
     "Refusal",
     "Registry",
     "Relation",
     "Sign",
     "State",
+    "Statement",
     "Statistic",
+    "Topic",
     "Verdict",
     "baseline",
     "by_lower_bound",
@@ -64,7 +69,10 @@ __all__ = [
     "point",
     "ranks",
     "rate",
+    "rates",
     "sign",
+    "statements",
     "total",
     "verdict",
+    "with_residents",
 ]

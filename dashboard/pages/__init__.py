@@ -55,6 +55,7 @@ def view_of(store: Store, path: str, query: Query, sources: Mapping[str, str]) -
         return _missing(store, path)
     desk = _desk(store, *place, query, sources)
     content = PAGES[desk.address.page](desk)
+    values = {**content.values, "versions": desk.version_choices()}
     title = content.title
     if desk.address.page != "overview":
         title = f"{title} · {desk.t('brand')}"
@@ -62,7 +63,7 @@ def view_of(store: Store, path: str, query: Query, sources: Mapping[str, str]) -
         address=desk.address,
         status=200,
         title=title,
-        main=fill(f"{desk.address.page}.html", desk.address, content.values),
+        main=fill(f"{desk.address.page}.html", desk.address, values),
         drawer=drawer(desk, desk.address.row),
         figure=content.figure,
         twin=content.twin,

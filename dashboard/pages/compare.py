@@ -2,51 +2,29 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
-from functools import cached_property
+from collections.abc import Sequence
 
 from dashboard import wording
-from dashboard.charts import Bar, Ticks, comparison_chart
-from dashboard.compare import (
-    Baseline,
-    Code,
-    Comparison,
-    Observation,
-    baseline,
-    groups,
-    ranks,
-)
+from dashboard.address import MOST_BESIDE
+from dashboard.charts import Panel, comparison_chart
+from dashboard.compare import Code, Observation
 from dashboard.pages import choice
 from dashboard.pages.desk import Desk, Values
+from dashboard.pages.panels import axis, panel, unit
+from dashboard.pages.question import RESIDENTS, Question, ask
+from dashboard.twin import OBSERVED, Twin, observed
 from dashboard.view import Content
+
+__all__ = ["DRAWN", "TABLED", "Question", "ask", "axis", "content"]
 
 DRAWN = 60
 """Rows in the chart; the table below it holds up to TABLED."""
 TABLED = 400
 NAMED = 12
-
-
-@dataclass(frozen=True)
-class Question:
-    """The rows of one comparison, in the order shown, and what each is to the baseline."""
-
-    indicator: str
-    rows: tuple[Observation, ...]
-    base: Baseline
-    rank: Mapping[str, str]
-    """Ranks within the baseline's own group; other rows hold none."""
-    comparable: int
-
-    def comparison(self, o: Observation) -> Comparison | None:
-        """The row against the baseline; None for the baseline itself."""
-        return self._by_row[o.id]
-
-    @cached_property
-    def _by_row(self) -> Mapping[str, Comparison | None]:
-        return dict(zip((r.id for r in self.rows), self.base.comparisons, strict=True))
+BESIDE_DRAWN = 12
+"""Rows of an indicator shown beside the first."""
+ADDED = ("baseline", "verdict", "verdict_blocks", "verdict_reasons", "rank_best", "rank_worst")
+"""Columns that the twin has besides those of an observation."""
 
 
 def content(desk: Desk) -> Content:
@@ -55,67 +33,38 @@ def content(desk: Desk) -> Content:
     if not indicator:
         raise LookupError("an empty data set has nothing to compare")
     asked = ask(desk, indicator)
+    beside = [ask(desk, code) for code in desk.address.beside if code != indicator]
+    head = _head(desk, asked)
     values: Values = {
         "notices": desk.notices(),
-        "chosen": {"indicator": indicator},
-        "choices": _choices(desk, indicator),
-        "head": _head(desk, asked),
+        "chosen": {"indicator": indicator, "like": desk.address.like, "per": desk.address.per},
+        "choices": _choices(desk, indicator, beside),
+        "head": head,
         "empty": None,
-        "csv": desk.csv(indicator=indicator),
+        "twin": desk.twin(),
+        "embed_code": desk.address.href(embed=True, indicator=indicator),
     }
     if not asked.rows:
-        values["empty"] = _empty(desk, indicator)
-        return Content(values["head"]["title"], values)
-    bars, lines = _lines(desk, asked)
-    ticks = _ticks(desk, asked.rows)
+        empty = _empty(desk, asked)
+        if asked.unlike or asked.undivided:
+            values["head"] = {**head, "title": empty["title"]}
+        return Content(values["head"]["title"], {**values, "empty": empty})
+    first, lines = panel(desk, asked, DRAWN)
+    panels, minis = _beside(desk, beside)
     values |= {
-        "chart": {**_chart(desk, asked), "rows": lines},
+        "chart": {**_chart(desk, asked), "rows": lines, "more": _more(desk, asked)},
+        "minis": minis,
         "table": [_table_row(desk, asked, o) for o in asked.rows[:TABLED]],
         "silent": _silent(desk, asked),
+        "undivided": _undivided(desk, asked),
         "others": _others(desk, indicator),
         "about": _about(desk, indicator),
     }
-    return Content(values["head"]["title"], values, comparison_chart(bars, len(lines), ticks))
+    figure = comparison_chart([first, *panels])
+    return Content(head["title"], values, figure, _twin(desk, [asked, *beside]))
 
 
-def ask(desk: Desk, indicator: str) -> Question:
-    """Rows for the address, largest first within their offices, each against the baseline."""
-    address, registry = desk.address, desk.dataset.registry
-    rows = _ordered(
-        desk.dataset.select(
-            indicator=indicator,
-            year=address.year,
-            variant=address.variant,
-            is_result=True,
-            is_latest=address.year is None,
-        )
-    )
-    base = baseline(rows, registry, address.offices[0] if address.offices else "")
-    partition = groups(rows, registry)
-    rank = {
-        o.id: wording.rank_words(place, desk.locale)
-        for group in partition
-        if len(group) > 1 and base.observation in group
-        for o, place in zip(group, ranks(group, registry), strict=True)
-    }
-    unblocked = sum(1 for c in base.comparisons if c is not None and not c.verdict.blocks)
-    largest = max((len(group) for group in partition), default=0)
-    pairs = unblocked + 1 if unblocked else 0
-    return Question(indicator, rows, base, rank, max(pairs, largest if largest > 1 else 0))
-
-
-def _ordered(rows: Sequence[Observation]) -> tuple[Observation, ...]:
-    top: dict[str, Decimal] = {}
-    for o in rows:
-        top[o.ref_area] = max(top.get(o.ref_area, Decimal(-1)), _low(o))
-    return tuple(sorted(rows, key=lambda o: (-top[o.ref_area], o.ref_area, -_low(o), o.id)))
-
-
-def _low(o: Observation) -> Decimal:
-    return o.interval.lower or Decimal(0)
-
-
-def _choices(desk: Desk, indicator: str) -> Values:
+def _choices(desk: Desk, indicator: str, beside: Sequence[Question]) -> Values:
     spread = desk.dataset.facts.spread(indicator)
     years = sorted({*spread.all_years(), *filter(None, [desk.address.year])})
     return {
@@ -126,7 +75,28 @@ def _choices(desk: Desk, indicator: str) -> Values:
             (a for a in desk.dataset.offices if a in spread.years), desk.t("all.offices")
         ),
         "presets": desk.preset_choices(),
+        "beside": _further(desk, indicator, beside),
+        "can_divide": RESIDENTS in desk.dataset.facts.usage and indicator != RESIDENTS,
     }
+
+
+def _further(desk: Desk, indicator: str, beside: Sequence[Question]) -> Values:
+    """The indicators beside, each with the way to take it off; and those that may be added."""
+    codes = [asked.indicator for asked in beside]
+    taken = {indicator, *codes}
+    lead = [code for code in choice.worth_comparing(desk.dataset) if code not in taken]
+    options = [{"value": code, "label": desk.indicator(code)} for code in lead]
+    shown = [
+        {
+            "code": code,
+            "name": desk.indicator(code),
+            "href": desk.address.href(beside=tuple(c for c in codes if c != code)),
+        }
+        for code in codes
+    ]
+    none = [{"value": "", "label": desk.t("compare.beside.none")}]
+    room = options if len(codes) < MOST_BESIDE else []
+    return {"shown": shown, "options": [{"label": "", "options": none + room}]}
 
 
 def _extent(asked: Question) -> tuple[str, int]:
@@ -153,8 +123,7 @@ def _head(desk: Desk, asked: Question) -> Values:
 
 
 def _chart(desk: Desk, asked: Question) -> Values:
-    units = list(dict.fromkeys(desk.unit(o.unit) for o in asked.rows))
-    unit = desk.t("unit", unit="、".join(units) if desk.locale == "zh" else ", ".join(units))
+    counted = unit(desk, asked)
     when = str(desk.address.year) if desk.address.year else desk.t("compare.latest")
     rules = desk.t(f"preset.{desk.address.preset}")
     name = desk.indicator(asked.indicator)
@@ -165,15 +134,54 @@ def _chart(desk: Desk, asked: Question) -> Values:
     )
     return {
         "title": name,
-        "subtitle": f"{unit}　{when}　{rules}",
-        "unit": unit,
+        "subtitle": f"{counted}　{when}　{rules}",
+        "unit": counted,
         "note": _note(desk, asked),
-        "spoken": desk.t("compare.spoken", indicator=name, unit="/".join(units), rows=spoken),
+        "spoken": desk.t("compare.spoken", indicator=name, unit=counted, rows=spoken),
     }
+
+
+def _more(desk: Desk, asked: Question) -> str:
+    """How many numbers the chart leaves to the table and the CSV."""
+    left = len(asked.rows) - DRAWN
+    return desk.t("compare.drawn", n=DRAWN, more=left) if left > 0 else ""
+
+
+def _beside(desk: Desk, beside: Sequence[Question]) -> tuple[list[Panel], list[Values]]:
+    panels: list[Panel] = []
+    minis: list[Values] = []
+    for asked in beside:
+        name = desk.indicator(asked.indicator)
+        mini: Values = {
+            "name": name,
+            "href": desk.address.href(indicator=asked.indicator, beside=()),
+        }
+        if not asked.rows:
+            minis.append(mini | {"rows": [], "unit": "", "note": "", "verdict": None})
+            continue
+        drawn, lines = panel(desk, asked, BESIDE_DRAWN)
+        panels.append(drawn)
+        found = [c.verdict for c in asked.base.comparisons if c is not None]
+        worst = min(found, key=lambda v: (not v.blocks, -len(v.reasons)), default=None)
+        left = len(asked.rows) - BESIDE_DRAWN
+        minis.append(
+            mini
+            | {
+                "rows": lines,
+                "unit": unit(desk, asked),
+                "verdict": desk.chip(worst) if worst else None,
+                "note": desk.reasons(worst) if worst else "",
+                "more": desk.t("compare.more", n=left) if left > 0 else "",
+            }
+        )
+    return panels, minis
 
 
 def _note(desk: Desk, asked: Question) -> Values | None:
     n, m = len(asked.rows), len(asked.rank)
+    if asked.unlike:
+        text = desk.t("compare.unlike", n=asked.unlike)
+        return {"title": desk.t("compare.like.title"), "text": text}
     if n < 2 or m == n:
         return None
     title = desk.t("compare.note.none", n=n) if m < 2 else desk.t("compare.note.some", m=m)
@@ -191,57 +199,63 @@ def _note(desk: Desk, asked: Question) -> Values | None:
     return {"title": title + gap, "text": gap.join([*text, *sentences[:3]])}
 
 
-def _lines(desk: Desk, asked: Question) -> tuple[list[Bar], list[Values]]:
-    """Rows of the chart with heads where an office has several, and the bars in their places."""
-    shown = asked.rows[:DRAWN]
-    counts = Counter(o.ref_area for o in shown)
-    highlighted = desk.address.offices or (
-        (asked.base.observation.ref_area,) if asked.base.observation else ()
-    )
-    bars: list[Bar] = []
-    lines: list[Values] = []
-    for o in shown:
-        office = desk.office(o.ref_area)
-        several = counts[o.ref_area] > 1
-        if several and not (bars and bars[-1].observation.ref_area == o.ref_area):
-            lines.append({"group": True, "office": office})
-        slot = office["colour"] if o.ref_area in highlighted else 0
-        colour = f"var(--o{slot})" if slot else "var(--bar)"
-        bars.append(Bar(len(lines), o, colour, _rivals(desk, o)))
-        lines.append(_line(desk, asked, o, None if several else office))
-    return bars, lines
-
-
-def _line(desk: Desk, asked: Question, o: Observation, office: Values | None) -> Values:
-    comparison = asked.comparison(o)
-    brief = desk.brief(o)
-    if office and brief["variant"]:
-        brief["period"] = f"{brief['variant']}　{brief['period']}"
+def _undivided(desk: Desk, asked: Question) -> Values | None:
+    """Whose number has no residents of its own to divide by."""
+    if not desk.address.per:
+        return None
+    areas = list(dict.fromkeys(o.ref_area for o in asked.undivided))
+    more = len(areas) - NAMED
     return {
-        **brief,
-        "group": False,
-        "office": office,
-        "label": desk.label(o),
-        "bounds": wording.bounds(o, desk.locale),
-        "verdict": desk.chip(comparison.verdict if comparison else None),
+        "offices": [desk.office(area) for area in areas[:NAMED]],
+        "more": desk.t("compare.more", n=more) if more > 0 else "",
     }
 
 
-def _rivals(desk: Desk, o: Observation) -> tuple[Observation, ...]:
-    """Other numbers that the same report gives for the same thing."""
-    if "conflicting" not in o.flags:
-        return ()
-    same = desk.dataset.select(indicator=o.indicator, offices=[o.ref_area], variant=o.variant)
-    return tuple(p for p in same if not p.chosen and p.time_period == o.time_period)
+def _twin(desk: Desk, questions: Sequence[Question]) -> Twin:
+    """Every number shown with its verdict, then who does not mention the first indicator."""
+    rows = [_twin_row(desk, asked, o) for asked in questions for o in asked.rows]
+    place = {name: number for number, name in enumerate(OBSERVED)}
+    for area in _unmentioned(desk, questions[0]):
+        office = desk.dataset.offices[area]
+        cells: list[object] = [""] * (len(OBSERVED) + len(ADDED))
+        for name, value in (
+            ("ref_area", area),
+            ("office", office.name.zh),
+            ("office_en", office.name.en),
+            ("indicator", questions[0].indicator),
+            ("year", desk.address.year or ""),
+            ("obs_status", "O"),
+        ):
+            cells[place[name]] = value
+        rows.append(tuple(cells))
+    return Twin((*OBSERVED, *ADDED), tuple(rows))
+
+
+def _twin_row(desk: Desk, asked: Question, o: Observation) -> tuple[object, ...]:
+    comparison, place = asked.comparison(o), asked.places.get(o.id)
+    base = asked.base.observation
+    verdict = comparison.verdict if comparison else None
+    return (
+        *observed(o),
+        base.id if base else "",
+        str(verdict.code) if verdict else "",
+        verdict.blocks if verdict else "",
+        desk.reasons(verdict) if verdict else "",
+        place.best if place else "",
+        place.worst if place else "",
+    )
 
 
 def _table_row(desk: Desk, asked: Question, o: Observation) -> Values:
     comparison = asked.comparison(o)
+    rate = asked.rates.get(o.id)
+    shown = wording.outward(o.interval) if rate else o.interval
     return {
         **desk.brief(o),
+        "residents": desk.brief(rate.residents) if rate else None,
         "period_exact": desk.exact_period(o),
-        "lower": wording.bound_cell(o.interval, desk.locale, upper=False),
-        "upper": wording.bound_cell(o.interval, desk.locale, upper=True),
+        "lower": wording.bound_cell(shown, desk.locale, upper=False),
+        "upper": wording.bound_cell(shown, desk.locale, upper=True),
         "rank": asked.rank.get(o.id, "—"),
         "verdict": desk.chip(comparison.verdict if comparison else None),
         "reason": desk.reasons(comparison.verdict) if comparison else "",
@@ -292,9 +306,23 @@ def _about(desk: Desk, indicator: str) -> Values:
     return {"definition": desk.name(found.definition), "apart": joiner.join(apart)}
 
 
-def _empty(desk: Desk, indicator: str) -> Values:
-    name = desk.indicator(indicator)
-    years = desk.dataset.facts.spread(indicator).all_years()
+def _empty(desk: Desk, asked: Question) -> Values:
+    name = desk.indicator(asked.indicator)
+    if asked.unlike:
+        return {
+            "title": desk.t("compare.like.none", indicator=name),
+            "text": desk.t("compare.like.none.text", n=asked.unlike),
+            "href": desk.address.href(like=False),
+            "action": desk.t("compare.like.all"),
+        }
+    if asked.undivided:
+        return {
+            "title": desk.t("compare.per.none", indicator=name),
+            "text": desk.t("compare.per.none.text"),
+            "href": desk.address.href(per=""),
+            "action": desk.t("compare.per.off"),
+        }
+    years = desk.dataset.facts.spread(asked.indicator).all_years()
     if desk.address.year in years or not years:
         return {
             "title": desk.t("compare.empty.variant"),
@@ -309,17 +337,3 @@ def _empty(desk: Desk, indicator: str) -> Values:
         "href": desk.address.href(year=years[-1]),
         "action": desk.t("compare.empty.action", year=years[-1]),
     }
-
-
-def _ticks(desk: Desk, rows: Sequence[Observation]) -> Ticks:
-    ends = [
-        o.interval.upper if o.interval.upper is not None else _low(o) * Decimal("1.25")
-        for o in rows
-    ]
-    return axis(max(ends, default=Decimal(1)), rows[0].unit, desk)
-
-
-def axis(largest: Decimal, unit: str, desk: Desk) -> Ticks:
-    """Ticks from zero to the largest bound, in words of the language."""
-    found = wording.ticks(largest, unit, desk.locale)
-    return Ticks(found.values, found.texts, max(found.values) or 1.0)

@@ -16,11 +16,14 @@ from dashboard.phrases import Phrase, phrases
 from dashboard.readiness import Reason
 from dashboard.records import Document, Indicator, Locale, Names
 from dashboard.store import Dataset, NotThenError, Store
+from extract.history import ZONE
 
 Values = dict[str, Any]
 
 MOST_OPTIONS = 60
 """Offices that a select may hold; among more one looks by name."""
+VERSIONS = 60
+"""Days offered to look back to, the newest; any other day may be written in the address."""
 CSS = {"ok": "ok", "warns": "", "blocks": "no", "baseline": "base"}
 
 
@@ -260,6 +263,20 @@ class Desk:
             "embed": {"embed": value in TRUE},
         }.get(unread.parameter, {unread.parameter: value})  # type: ignore[assignment]
         return self.address.href(**changes)
+
+    def version_choices(self) -> list[Values]:
+        """Days of publication to look back to, newest first; empty while there is only one."""
+        events = self.store.events() if self.store else ()
+        days = list(dict.fromkeys(e.published_at.astimezone(ZONE).date() for e in events))
+        asked = self.address.asof
+        if len(days) < 2 and not asked:
+            return []
+        known = {day.isoformat(): wording.day(day, self.locale) for day in days[:VERSIONS]}
+        if asked and asked not in known:
+            known = {asked: self._asof(), **known}
+        options = [{"value": "", "label": self.t("known_on.now")}]
+        options += [{"value": value, "label": label} for value, label in known.items()]
+        return [{"label": "", "options": options}]
 
     def preset_choices(self) -> list[Values]:
         """Options of the reading-rules select; the standard one leaves the address bare."""

@@ -3,14 +3,16 @@
 from dashboard.wording.axis import Ticks, ticks
 from dashboard.wording.bounds import bound_cell, bounds, bounds_of, end_words
 from dashboard.wording.numbers import amount, number, percent, plainly, rounded, signed_amount
-from dashboard.wording.periods import apart, at, day, gap, period, short_day
+from dashboard.wording.periods import ago, apart, at, day, gap, period, short_day
 from dashboard.wording.quantities import Segment, counted_in, quantity
 from dashboard.wording.results import (
     ChangeWords,
     change_words,
     order_words,
+    outward,
     percentage_words,
     rank_words,
+    ratio_words,
     refusal_words,
     refused,
     reports,
@@ -39,6 +41,7 @@ __all__ = [
     "Locale",
     "Segment",
     "Ticks",
+    "ago",
     "amount",
     "apart",
     "at",
@@ -55,12 +58,14 @@ __all__ = [
     "named",
     "number",
     "order_words",
+    "outward",
     "percent",
     "percentage_words",
     "period",
     "plainly",
     "quantity",
     "rank_words",
+    "ratio_words",
     "reason_name",
     "reason_sentence",
     "refusal_words",

@@ -16,9 +16,9 @@ FEWEST, MOST = 3, 5
 """Intervals between ticks; ticks are one more."""
 
 FRACTIONAL = frozenset(
-    {"元", "平方米", "平方公里", "公里", "吨", "亩", "公顷", "%", "倍", "百分点"}
+    {"", "元", "平方米", "平方公里", "公里", "吨", "亩", "公顷", "%", "倍", "百分点"}
 )
-"""Units whose values need not be whole."""
+"""Units whose values need not be whole; a computed ratio has none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from dashboard.compare import Observation
 from dashboard.wording.words import Locale, knows, month, say
 
+MINUTES_A_DAY = 24 * 60
 RECENT = "近年来"
 """Words of a source that say a running total began some years ago."""
 
@@ -58,6 +59,17 @@ def apart(months: int | None, locale: Locale) -> str:
     years, rest = divmod(months, 12)
     count, unit = (months, "month") if rest else (years, "year")
     return say(f"apart.{unit}" + ("" if count == 1 else "s"), locale, n=count)
+
+
+def ago(past: timedelta, locale: Locale) -> str:
+    """How long ago, in the largest unit that fits: 刚刚, 10分钟前, 3小时前, 2天前."""
+    minutes = int(past.total_seconds()) // 60
+    if minutes < 1:
+        return say("ago.now", locale)
+    sizes = (("day", MINUTES_A_DAY), ("hour", 60), ("minute", 1))
+    name, size = next((name, size) for name, size in sizes if minutes >= size)
+    n = minutes // size
+    return say(f"ago.{name}" + ("" if n == 1 else "s"), locale, n=n)
 
 
 def is_month_end(when: date) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from dashboard.compare import (
     Cell,
@@ -18,7 +19,7 @@ from dashboard.compare import (
     Statistic,
 )
 from dashboard.wording.bounds import bounds_of
-from dashboard.wording.numbers import percent, signed_amount
+from dashboard.wording.numbers import digits, percent, rounded, signed_amount
 from dashboard.wording.quantities import counted_in
 from dashboard.wording.verdicts import verdict_name
 from dashboard.wording.words import Locale, say, sentence
@@ -89,6 +90,35 @@ def percentage_words(ratio: Interval, locale: Locale) -> str:
     if ratio.upper is None:
         return say("percent.at_least", locale, low=low)
     return say("percent.between", locale, low=low, high=percent(ratio.upper, outward=1))
+
+
+def ratio_words(ratio: Interval, locale: Locale) -> str:
+    """A computed ratio to three figures, its ends rounded outward: 0.5—0.534, 0.5以上."""
+    shown = outward(ratio)
+    low, high = shown.lower or Decimal(0), shown.upper
+    if high is None:
+        return say("ratio.at_least", locale, low=digits(low, locale))
+    if low == high:
+        return digits(low, locale)
+    return say("ratio.between", locale, low=digits(low, locale), high=digits(high, locale))
+
+
+def outward(ratio: Interval) -> Interval:
+    """A computed interval to three figures, wide enough to hold the one computed."""
+    if ratio.is_exact and ratio.lower is not None:
+        nearest = rounded(ratio.lower, _places(ratio.lower))
+        return replace(ratio, lower=nearest, upper=nearest)
+    low, high = ratio.lower, ratio.upper
+    return replace(
+        ratio,
+        lower=None if low is None else rounded(low, _places(low), -1),
+        upper=None if high is None else rounded(high, _places(high), 1),
+    )
+
+
+def _places(value: Decimal) -> int:
+    """Decimals that leave three figures."""
+    return max(0, 2 - value.adjusted()) if value else 0
 
 
 def order_words(order: Order, locale: Locale) -> str:

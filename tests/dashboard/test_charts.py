@@ -12,12 +12,25 @@ from typing import Any
 import pytest
 
 from dashboard import charts
-from dashboard.charts import Bar, Line, Ticks, comparison, comparison_chart, trend_chart
+from dashboard.charts import (
+    Bar,
+    Line,
+    Panel,
+    Ticks,
+    comparison,
+    comparison_chart,
+    trend_chart,
+)
 from dashboard.compare import Observation
 
 ASSETS = Path(charts.__file__).parents[1] / "assets"
 TICKS = Ticks((0.0, 250.0, 500.0), ("0", "250", "500件"), 500.0)
 Figure = dict[str, Any]
+
+
+def one_panel(*bars: Bar, rows: int = 1) -> Figure:
+    return comparison_chart([Panel(bars, rows, TICKS)])
+
 
 OVER = {"value": 300, "lower": 300, "upper": 400, "lower_open": True, "upper_open": True}
 INTERVAL = {"solid": [300.0], "range": [(300.0, 100.0)], "tick": [300.0]}
@@ -117,13 +130,13 @@ def test_each_nature_of_number_has_its_shape(
     nature: str, observed: Callable[..., Observation]
 ) -> None:
     fields, shape = NATURES[nature]
-    figure = comparison_chart([Bar(0, observed(**fields), "var(--o1)")], 1, TICKS)
+    figure = one_panel(Bar(0, observed(**fields), "var(--o1)"))
     assert drawn(figure) == NOTHING | shape
 
 
 def test_a_rival_number_is_a_hollow_diamond(observed: Callable[..., Observation]) -> None:
     bar = Bar(0, observed(), "var(--o1)", (observed(exactly=140, chosen=False),))
-    figure = comparison_chart([bar], 1, TICKS)
+    figure = one_panel(bar)
     assert drawn(figure)["diamond"] == [140.0]
     (trace,) = [t for t in figure["data"] if t.get("marker", {}).get("symbol") == "diamond"]
     assert trace["marker"]["color"] == ["var(--surface)"]
@@ -131,7 +144,7 @@ def test_a_rival_number_is_a_hollow_diamond(observed: Callable[..., Observation]
 
 @pytest.mark.parametrize("nature", NATURES)
 def test_every_mark_opens_the_evidence(nature: str, observed: Callable[..., Observation]) -> None:
-    figure = comparison_chart([Bar(0, observed(**NATURES[nature][0]), "var(--o1)")], 1, TICKS)
+    figure = one_panel(Bar(0, observed(**NATURES[nature][0]), "var(--o1)"))
     for trace in figure["data"]:
         if trace.get("mode") != "lines":
             assert list(trace["customdata"]) == ["doc-001"] * len(trace["x"])
@@ -143,7 +156,7 @@ def test_bars_stand_in_their_places_and_colours(observed: Callable[..., Observat
         Bar(2, observed(id="b", exactly=7), "var(--bar)"),
         Bar(4, observed(id="c", **PART), "var(--bar)"),
     ]
-    figure = comparison_chart(bars, 5, TICKS)
+    figure = one_panel(*bars, rows=5)
     placed = {
         row: (float(x), int(y), trace["marker"]["color"])
         for trace in figure["data"]
@@ -160,8 +173,29 @@ def test_bars_stand_in_their_places_and_colours(observed: Callable[..., Observat
     assert figure["layout"]["height"] == 5 * comparison.ROW + comparison.AXIS
 
 
+def test_each_panel_has_axes_of_its_own(observed: Callable[..., Observation]) -> None:
+    small = Ticks((0.0, 5.0), ("0", "5家"), 5.0)
+    panels = [
+        Panel((Bar(0, observed(id="a"), "var(--o1)"),), 2, TICKS),
+        Panel((Bar(1, observed(id="b", exactly=3, obs_status="V"), "var(--bar)"),), 3, small),
+    ]
+    figure = comparison_chart(panels)
+    axes = {
+        (trace["xaxis"], trace["yaxis"], row)
+        for trace in figure["data"]
+        for row in trace["customdata"]
+    }
+    assert axes == {("x", "y", "a"), ("x2", "y2", "b")}
+    layout = figure["layout"]
+    assert list(layout["xaxis"]["ticktext"]) == ["0", "250", "500件"]
+    assert list(layout["xaxis2"]["ticktext"]) == ["0", "5家"]
+    assert list(layout["yaxis2"]["range"]) == [2.5, -0.5]
+    assert [(s["xref"], s["yref"], s["x1"]) for s in layout["shapes"]] == [("x2", "y2", 3.0)]
+    assert layout["height"] == 5 * comparison.ROW + 2 * comparison.AXIS
+
+
 def test_nothing_is_drawn_at_a_midpoint(observed: Callable[..., Observation]) -> None:
-    figure = comparison_chart([Bar(0, observed(**OVER), "var(--o1)")], 1, TICKS)
+    figure = one_panel(Bar(0, observed(**OVER), "var(--o1)"))
     xs = [x for trace in figure["data"] for x in trace["x"] if x is not None]
     assert 350.0 not in xs
 
@@ -263,7 +297,7 @@ def test_every_colour_is_one_of_the_style_sheet(
     tokens = set(re.findall(r"(--[\w-]+):", (ASSETS / "tokens.css").read_text(encoding="utf-8")))
     o = observed(**NATURES[nature][0])
     figures = (
-        comparison_chart([Bar(0, o, "var(--o12)", (o,))], 1, TICKS),
+        one_panel(Bar(0, o, "var(--o12)", (o,))),
         trend_chart([Line("甲", "var(--bar)", "x", (o,), ())], (2022,), {2023: "没"}, TICKS),
     )
     assert set(colours(figures)) <= tokens
@@ -284,6 +318,6 @@ def test_a_chart_is_the_same_each_time_and_leaves_its_input_alone(
     observed: Callable[..., Observation],
 ) -> None:
     bars = [Bar(0, observed(**OVER), "var(--o1)")]
-    first = comparison_chart(bars, 1, TICKS)
-    assert comparison_chart(bars, 1, TICKS) == first
+    first = one_panel(*bars)
+    assert one_panel(*bars) == first
     assert bars == [Bar(0, observed(**OVER), "var(--o1)")]
