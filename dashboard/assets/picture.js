@@ -58,6 +58,21 @@
     });
   }
 
+  /* samples of the key that the style sheet paints as grounds: slanted lines, dots */
+  function sample(element, style, from, into) {
+    if (!element.matches('.key i')) return;
+    var box = place(element.getBoundingClientRect(), from), ink = style.borderTopColor;
+    var strip = element.matches('.gap-key') ? box.w : 7;
+    for (var x = 2; element.matches('.st-part, .gap-key') && x <= strip + box.h; x += 4) {
+      var left = Math.max(0, x - box.h), right = Math.min(strip, x);
+      if (left < right) node('line', { x1: box.x + left, y1: box.y + (x - left), x2: box.x + right, y2: box.y + (x - right), stroke: ink, 'stroke-width': 1.2 }, into);
+    }
+    for (var y = 3; element.matches('.st-cum') && y < box.h; y += 3.5) {
+      for (var c = 2; c < strip; c += 3.5) node('circle', { cx: box.x + c, cy: box.y + y, r: 1, fill: ink }, into);
+    }
+    if (element.matches('.na')) node('line', { x1: box.x, y1: box.y + box.h, x2: box.x + box.w, y2: box.y, stroke: ink }, into);
+  }
+
   /* the sign of a verdict stands in a box of its own, which only the style sheet knows */
   function sign(element, from, into) {
     var style = getComputedStyle(element, '::before'), said = /^"(.*)"$/.exec(style.content);
@@ -88,6 +103,7 @@
     if (style.display === 'none' || style.visibility === 'hidden') return;
     if (element.namespaceURI === NS) { drawing(element, from, into); return; }
     frame(element, style, from, into);
+    sample(element, style, from, into);
     sign(element, from, into);
     Array.from(element.childNodes).forEach(function (child) {
       if (child.nodeType === 3) words(child, style, from, into);

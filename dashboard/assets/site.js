@@ -188,7 +188,7 @@
     };
     if (window.livelihood.picture) { save(); return; }
     var script = document.createElement('script');
-    script.src = document.body.dataset.picture;
+    script.src = document.body.dataset.pictureCode;
     script.onload = save;
     script.onerror = function () { toast(button.dataset.sorry); };
     document.head.appendChild(script);
