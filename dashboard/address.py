@@ -11,6 +11,8 @@ from urllib.parse import parse_qs, urlencode
 
 from dashboard import grid, meant
 from dashboard.grid import GRID
+from dashboard.practices import KINDS
+from dashboard.compare import Sign
 from extract.quantity import PRESETS
 
 if TYPE_CHECKING:
@@ -50,6 +52,9 @@ STANDARD = PRESETS[0]
 LONGEST = 200
 MOST_BESIDE = 5
 PER_RESIDENTS = "10000"
+NOT_COMPUTED = "not_computed"
+SIGNS = (*map(str, Sign), NOT_COMPUTED)
+"""What can become of two years: a sign, or nothing that may be computed."""
 KNOWN = frozenset({*meant.PARAMETERS, "col"})
 """`col` comes from the form of the grid and is written as what it leaves out."""
 NONE = "none"
@@ -93,10 +98,14 @@ class Address:
     """Only what compares with the baseline."""
     per: str = ""
     """What values are divided by: '' or PER_RESIDENTS."""
+    sign: str = ""
+    """Of the changes over the years only these: one of SIGNS."""
     embed: bool = False
     row: str = ""
     q: str = ""
     family: str = ""
+    kind: str = ""
+    """What a practice is."""
     sort: str = ""
     """A column of the grid, with a minus sign before it for falling order."""
     status: str = ""
@@ -126,10 +135,12 @@ class Address:
             ("asof", self.asof),
             ("like", "1" if self.like else ""),
             ("per", self.per),
+            ("sign", self.sign),
             ("embed", "1" if self.embed else ""),
             ("row", self.row),
             ("q", self.q),
             ("family", self.family),
+            ("kind", self.kind),
             *((code, getattr(self, code)) for code in grid.CODES),
             ("sort", self.sort),
             ("hide", "" if self.hidden == grid.HIDDEN else " ".join(self.hidden) or NONE),
@@ -230,10 +241,12 @@ def read(
         asof=_asof(one("asof"), unread),
         like=flag("like"),
         per=known("per", one("per"), (PER_RESIDENTS,)),
+        sign=known("sign", one("sign"), SIGNS),
         embed=flag("embed"),
         row=_row(one("row"), dataset, unread),
         q=one("q"),
-        family=known("family", one("family"), dataset.families),
+        family=known("family", one("family"), _families(page, dataset)),
+        kind=known("kind", one("kind"), KINDS),
         sort=_sort(one("sort"), unread),
         **{code: known(code, one(code), allowed) for code, allowed in grid.CODES.items()},
         hidden=_hidden(one("hide"), query.get("col") or ()),
@@ -241,6 +254,11 @@ def read(
         number=_number(one("page"), unread),
         unread=tuple(unread),
     )
+
+
+def _families(page: str, dataset: Dataset) -> Collection[str]:
+    """Families of what the page shows: of practices there, else of indicators."""
+    return dataset.practices.families if page == "practices" else dataset.families
 
 
 def _first(query: Mapping[str, Sequence[str]], name: str) -> str:

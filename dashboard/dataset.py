@@ -5,16 +5,17 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from dashboard import records
+from dashboard import practices, records
 from dashboard.cabinet import Cabinet, cabinet
 from dashboard.compare import Observation, Registry
 from dashboard.directory import Directory
 from dashboard.facts import Facts
 from dashboard.filters import Filters, Word
+from dashboard.practices import Practices
 from dashboard.records import Document, Indicator, Names, Office
 from dashboard.seek import DOCUMENT_ORDER, Order
 from dashboard.wording import Glossary
@@ -50,6 +51,8 @@ class Dataset:
     left_out: Mapping[str, int]
     cabinet: Cabinet
     preset: str = STANDARD
+    practices: Practices = field(default_factory=Practices)
+    """Named ways of working; none in a set made before there were any."""
 
     @cached_property
     def facts(self) -> Facts:
@@ -115,8 +118,9 @@ class Dataset:
         return None if found is None else _reread(found, self.preset)
 
     def having(self, rows: Sequence[str]) -> frozenset[str]:
-        """Those of the ids that the set has."""
-        return self.cabinet.having(rows)
+        """Those of the ids that the set has, of observations and of practices."""
+        named = self.practices.by_id.keys() & set(rows)
+        return self.cabinet.having(rows) | named
 
     def nearest(self, row: str) -> str:
         """The id most like `row`; '' where none is at all like it."""
@@ -228,6 +232,10 @@ def _read(folder: Path, snapshot_id: str) -> Dataset:
         tables=tables,
         left_out=_count(r["document"] for r in _rows(folder, "left_out")),
         cabinet=cabinet(folder),
+        practices=Practices(
+            map(practices.practice, _later(folder, "practices")),
+            {r["family"]: practices.family(r) for r in _later(folder, "practice_families")},
+        ),
     )
 
 
@@ -244,7 +252,16 @@ def _whole(dataset: Dataset) -> Dataset:
         for code, row in used:
             if code not in known:
                 raise ValueError(f"observation {row}: {column} {code} is in no registry")
+    for p in dataset.practices:
+        known_all = p.ref_area in dataset.offices and p.document in dataset.documents
+        if not known_all or p.family not in dataset.practices.families:
+            raise ValueError(f"practice {p.id}: its unit, document or family is in no registry")
     return dataset
+
+
+def _later(folder: Path, table: str) -> Iterator[Mapping[str, str]]:
+    """The lines of a table that older sets do not have."""
+    return _rows(folder, table) if (folder / f"{table}.csv").is_file() else iter(())
 
 
 def _rows(folder: Path, table: str) -> Iterator[Mapping[str, str]]:

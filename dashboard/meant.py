@@ -25,6 +25,7 @@ PARAMETERS = (
     "row",
     "q",
     "family",
+    "kind",
     "status",
     "obs_status",
     "window",

@@ -6,6 +6,7 @@ from dashboard import wording
 from dashboard.address import STANDARD
 from dashboard.compare import Observation, verdict
 from dashboard.pages.desk import Desk, Values, marked
+from dashboard.pages.practice_drawer import practice_drawer
 from dashboard.view import fill
 from extract.evidence import reads_as, stands
 from extract.quantity import RULES, parse
@@ -16,7 +17,10 @@ Fact = tuple[str, str, str]
 
 
 def drawer(desk: Desk, row: str) -> str:
-    """HTML of one observation; '' when there is no such row."""
+    """HTML of one observation or practice; '' when there is no such row."""
+    named = desk.dataset.practices.by_id.get(row)
+    if named is not None:
+        return practice_drawer(desk, named)
     o = desk.dataset.get(row)
     if o is None:
         return ""

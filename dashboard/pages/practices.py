@@ -1,11 +1,266 @@
-"""Practices page."""
+"""Practices: what the reports name, as a matrix of units and families and as a register."""
 
 from __future__ import annotations
 
-from dashboard.pages.desk import Desk
+from collections.abc import Mapping, Sequence
+
+from dashboard.pages import choice
+from dashboard.pages.desk import Desk, Values
+from dashboard.practices import KINDS, Practice, Wanted
+from dashboard.twin import Twin
 from dashboard.view import Content
+
+MATRIX = 24
+"""Units of the matrix; a filter finds the others."""
+IN_CELL = 3
+PAGE = 60
+"""Names of the register at once."""
+MENTIONS = 4
+"""Mentions listed of one name."""
+COLUMNS = (
+    *("id", "document", "start", "end", "ref_area", "office", "name", "family", "kind"),
+    *("published_from", "published_to", "read_1_on", "read_2_on"),
+)
+
+Named = Mapping[str, Sequence[Practice]]
 
 
 def content(desk: Desk) -> Content:
-    """The page."""
-    return Content(desk.t("nav.practices"), {"notices": desk.notices()})
+    """The page: counts, filters, the matrix, a page of the register."""
+    practices = desk.dataset.practices
+    found = practices.find(_wanted(desk))
+    named = _by_name(desk, found)
+    pages = max(1, -(-len(named) // PAGE))
+    number = min(desk.address.number, pages)
+    values: Values = {
+        "notices": desk.notices(),
+        "head": _head(desk),
+        "choices": _choices(desk),
+        "empty": None if found else _empty(desk),
+        "matrix": _matrix(desk, found),
+        "csv": desk.twin(),
+        "found": _found(desk, named, found),
+        "groups": _groups(desk, named, number),
+        "pages": _pages(desk, number, pages),
+    }
+    return Content(desk.t("nav.practices"), values, twin=Twin(COLUMNS, _twin_rows(desk, found)))
+
+
+def _wanted(desk: Desk) -> Wanted:
+    asked = desk.address
+    words = tuple(asked.q.lower().split())
+    about = _about(desk) if words else None
+    return Wanted(asked.family, asked.kind, asked.offices, words, about)
+
+
+def _about(desk: Desk) -> Mapping[str, str]:
+    """Words by which a code is found too: names of units, families, kinds and documents."""
+    dataset = desk.dataset
+    named = {code: f"{f.name.zh}\n{f.name.en}" for code, f in dataset.practices.families.items()}
+    named |= {kind: desk.t(f"practices.kind.{kind}") for kind in KINDS}
+    for area in dataset.practices.offices:
+        office = dataset.offices[area]
+        named[area] = f"{office.name.zh}\n{office.name.en}\n{office.code}"
+    titles = {d.id: d.title for d in dataset.documents.values()}
+    return {code: words.lower() for code, words in (named | titles).items()}
+
+
+def _by_name(desk: Desk, found: Sequence[Practice]) -> Named:
+    """What was found by name, in the order of the register: widest known first."""
+    if len(found) == len(desk.dataset.practices):
+        return desk.dataset.practices.by_name
+    own: dict[str, list[Practice]] = {}
+    for p in found:
+        own.setdefault(p.name, []).append(p)
+    return {name: own[name] for name in desk.dataset.practices.by_name if name in own}
+
+
+def _head(desk: Desk) -> Values:
+    practices = desk.dataset.practices
+    several = sum(1 for rows in practices.by_name.values() if len({p.ref_area for p in rows}) > 1)
+    lede = desk.t(
+        "practices.lede",
+        documents=len({p.document for p in practices}),
+        mentions=len(practices),
+        names=len(practices.by_name),
+        offices=len(practices.offices),
+        several=several,
+    )
+    return {"title": desk.t("practices.title", n=len(practices.by_name)), "lede": lede}
+
+
+def _choices(desk: Desk) -> Values:
+    practices = desk.dataset.practices
+    families = [{"value": "", "label": desk.t("any.family")}]
+    families += [{"value": c, "label": desk.name(f.name)} for c, f in practices.families.items()]
+    kinds = [{"value": "", "label": desk.t("any.family")}]
+    kinds += [{"value": kind, "label": desk.t(f"practices.kind.{kind}")} for kind in KINDS]
+    areas = [area for area in desk.dataset.offices if area in practices.offices]
+    return {
+        "families": [{"label": "", "options": families}],
+        "kinds": [{"label": "", "options": kinds}],
+        "offices": desk.office_choices(areas, desk.t("any.office")),
+    }
+
+
+def _matrix(desk: Desk, found: Sequence[Practice]) -> Values:
+    """Units down, families across; silence and the lack of a report are told apart."""
+    families = desk.dataset.practices.families
+    shown = [code for code in families if desk.address.family in ("", code)]
+    cells: dict[tuple[str, str], dict[str, Practice]] = {}
+    for p in found:
+        cells.setdefault((p.ref_area, p.family), {}).setdefault(p.name, p)
+    areas, more = _areas(desk, found)
+    spoken = set(choice.covered(desk.dataset))
+    return {
+        "families": [
+            {
+                "name": desk.name(families[code].name),
+                "href": desk.address.href(family=code, number=1),
+            }
+            for code in shown
+        ],
+        "rows": [
+            {
+                "office": desk.office(area),
+                "href": desk.address.href(offices=(area,), number=1),
+                "total": sum(len(cells.get((area, code), {})) for code in shown),
+                "cells": [_cell(desk, area, cells.get((area, c), {}), c, spoken) for c in shown],
+            }
+            for area in areas
+        ],
+        "more": desk.t("practices.more_offices", n=more) if more else "",
+    }
+
+
+def _areas(desk: Desk, found: Sequence[Practice]) -> tuple[list[str], int]:
+    """The units of the matrix, and how many more name something.
+
+    Those with most names come first; those that a report covers and that name nothing follow
+    while there is room, and last those without a report. A filter leaves only whom it asks for.
+    """
+    counts: dict[str, set[str]] = {}
+    for p in found:
+        counts.setdefault(p.ref_area, set()).add(p.name)
+    naming = sorted(counts, key=lambda area: -len(counts[area]))
+    asked = desk.address
+    if asked.offices:
+        others = [area for area in asked.offices if area not in counts]
+    elif asked.q or asked.kind or len(naming) >= MATRIX:
+        others = []
+    else:
+        spoken = [area for area in choice.covered(desk.dataset) if area not in counts]
+        rest = MATRIX - len(naming) - len(spoken)
+        unspoken = (a for a in desk.dataset.offices if a not in counts and a not in set(spoken))
+        others = [*spoken, *(a for a, _ in zip(unspoken, range(max(0, rest)), strict=False))]
+    return [*naming, *others][:MATRIX], max(0, len(naming) - MATRIX)
+
+
+def _cell(
+    desk: Desk, area: str, named: Mapping[str, Practice], family: str, spoken: set[str]
+) -> Values:
+    if not named:
+        return {"state": "silent" if area in spoken else "no_document"}
+    more = len(named) - IN_CELL
+    every = desk.dataset.practices.by_name
+    widest = sorted(named.values(), key=lambda p: -len({q.ref_area for q in every[p.name]}))
+    return {
+        "state": "named",
+        "count": len(named),
+        "names": [_mention(desk, p) for p in widest[:IN_CELL]],
+        "more": desk.t("practices.more", n=more) if more > 0 else "",
+        "href": desk.address.href(offices=(area,), family=family, number=1),
+    }
+
+
+def _mention(desk: Desk, p: Practice) -> Values:
+    return {"name": p.name, "row": p.id, "href": desk.address.href(row=p.id)}
+
+
+def _groups(desk: Desk, named: Named, number: int) -> list[Values]:
+    """A page of names: those of several reports, then those of one."""
+    names = list(named)[(number - 1) * PAGE : number * PAGE]
+    every = desk.dataset.practices.by_name
+    wide = [name for name in names if len({p.document for p in every[name]}) > 1]
+    groups = (
+        ("several", wide),
+        ("one", [name for name in names if name not in set(wide)]),
+    )
+    return [
+        {
+            "title": desk.t(f"practices.group.{code}"),
+            "lines": [_line(desk, named[name], every[name]) for name in own],
+        }
+        for code, own in groups
+        if own
+    ]
+
+
+def _line(desk: Desk, rows: Sequence[Practice], everywhere: Sequence[Practice]) -> Values:
+    first = rows[0]
+    more = len(rows) - MENTIONS
+    offices = len({p.ref_area for p in everywhere})
+    return {
+        **_mention(desk, first),
+        "mentions": [_where(desk, p) for p in rows[:MENTIONS]],
+        "more": desk.t("practices.more_mentions", n=more) if more > 0 else "",
+        "more_href": desk.address.to("practices", q=first.name),
+        "family": desk.name(desk.dataset.practices.families[first.family].name),
+        "kind": desk.t(f"practices.kind.{first.kind}"),
+        "offices": desk.t("practices.offices", n=offices) if offices > 1 else "",
+        "alone": desk.t("practices.offices.one"),
+    }
+
+
+def _where(desk: Desk, p: Practice) -> Values:
+    document = desk.dataset.documents[p.document]
+    when, how = desk.published(document)
+    return {
+        "row": p.id,
+        "href": desk.address.href(row=p.id),
+        "office": desk.office(p.ref_area),
+        "title": document.title,
+        "when": when,
+        "how": how,
+    }
+
+
+def _found(desk: Desk, named: Named, found: Sequence[Practice]) -> str:
+    return desk.t("practices.found", n=len(named), mentions=len(found))
+
+
+def _pages(desk: Desk, number: int, total: int) -> Values | None:
+    if total == 1:
+        return None
+    return {
+        "previous": desk.address.href(number=number - 1) if number > 1 else "",
+        "next": desk.address.href(number=number + 1) if number < total else "",
+        "here": desk.t("practices.page", number=number, total=total),
+    }
+
+
+def _empty(desk: Desk) -> Values:
+    if not len(desk.dataset.practices):
+        title, text = desk.t("practices.none.title"), desk.t("practices.none.text")
+        return {"title": title, "text": text, "href": "", "action": ""}
+    return {
+        "title": desk.t("practices.empty.title"),
+        "text": desk.t("practices.empty.text"),
+        "href": desk.address.to("practices"),
+        "action": desk.t("reset"),
+    }
+
+
+def _twin_rows(desk: Desk, found: Sequence[Practice]) -> tuple[tuple[object, ...], ...]:
+    dataset = desk.dataset
+    return tuple(
+        (
+            *(p.id, p.document, p.start, p.end, p.ref_area),
+            desk.name(dataset.offices[p.ref_area].name),
+            *(p.written, p.family, p.kind),
+            dataset.documents[p.document].published_from,
+            dataset.documents[p.document].published_to,
+            *(p.read_1_on, p.read_2_on),
+        )
+        for p in found
+    )

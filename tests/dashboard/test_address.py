@@ -24,6 +24,7 @@ from dashboard.address import (
 from dashboard.app import Site
 from dashboard.grid import CODES, FIXED, GRID, HIDDEN, SIZES, SORTED_BY
 from dashboard.meant import PARAMETERS
+from dashboard.practices import KINDS
 from dashboard.store import Dataset
 
 
@@ -172,6 +173,7 @@ def test_every_parameter_that_is_written_is_known_by_name() -> None:
         row="d",
         q="e",
         family="f",
+        kind="n",
         sort="g",
         hidden=("h",),
         status="i",
@@ -202,10 +204,15 @@ def test_the_preset_is_read_the_same_way_everywhere(
 
 
 def addresses(dataset: Dataset) -> st.SearchStrategy[Address]:
+    return st.sampled_from(PAGES).flatmap(lambda page: _addresses(dataset, page))
+
+
+def _addresses(dataset: Dataset, page: str) -> st.SearchStrategy[Address]:
+    families = dataset.practices.families if page == "practices" else dataset.families
     return st.builds(
         Address,
         locale=st.sampled_from(("zh", "en")),
-        page=st.sampled_from(PAGES),
+        page=st.just(page),
         indicator=st.sampled_from(("", *dataset.indicators)),
         offices=st.lists(st.sampled_from(tuple(dataset.offices)), unique=True).map(tuple),
         year=st.sampled_from((None, *dataset.facts.years)),
@@ -216,7 +223,8 @@ def addresses(dataset: Dataset) -> st.SearchStrategy[Address]:
         q=st.text(max_size=LONGEST, alphabet=st.characters(exclude_categories=("Cs",))).map(
             str.strip
         ),
-        family=st.sampled_from(("", *dataset.families)),
+        family=st.sampled_from(("", *families)),
+        kind=st.sampled_from(("", *KINDS)),
         sort=st.sampled_from(("", *SORTED_BY, *(f"-{name}" for name in SORTED_BY))),
         hidden=st.sets(st.sampled_from([n for n in GRID if n not in FIXED])).map(
             lambda names: tuple(name for name in GRID if name in names)

@@ -108,6 +108,7 @@ def test_every_key_that_is_asked_for_exists() -> None:
 FAMILIES = {
     "flag.": codes("rows", "flags"),
     "correction.": codes("corrections", "status"),
+    "practices.kind.": codes("practices", "kind"),
     "published.": codes("documents", "published_precision"),
     "preset.": set(PRESETS),
     "method.preset.": set(PRESETS),
