@@ -15,7 +15,7 @@ from dashboard.pages.question import RESIDENTS, Question, ask
 from dashboard.twin import OBSERVED, Twin, observed
 from dashboard.view import Content
 
-__all__ = ["DRAWN", "TABLED", "Question", "ask", "axis", "content"]
+__all__ = ["DRAWN", "TABLED", "Question", "ask", "axis", "content", "heading", "silent"]
 
 DRAWN = 60
 """Rows in the chart; the table below it holds up to TABLED."""
@@ -34,7 +34,7 @@ def content(desk: Desk) -> Content:
         raise LookupError("an empty data set has nothing to compare")
     asked = ask(desk, indicator)
     beside = [ask(desk, code) for code in desk.address.beside if code != indicator]
-    head = _head(desk, asked)
+    head = heading(desk, asked)
     values: Values = {
         "notices": desk.notices(),
         "chosen": {"indicator": indicator, "like": desk.address.like, "per": desk.address.per},
@@ -55,7 +55,7 @@ def content(desk: Desk) -> Content:
         "chart": {**_chart(desk, asked), "rows": lines, "more": _more(desk, asked)},
         "minis": minis,
         "table": [_table_row(desk, asked, o) for o in asked.rows[:TABLED]],
-        "silent": _silent(desk, asked),
+        "silent": silent(desk, asked),
         "undivided": _undivided(desk, asked),
         "others": _others(desk, indicator),
         "about": _about(desk, indicator),
@@ -72,7 +72,9 @@ def _choices(desk: Desk, indicator: str, beside: Sequence[Question]) -> Values:
         "years": desk.year_choices(years, desk.t("all.years")),
         "variants": desk.variant_choices(indicator, spread.variants),
         "offices": desk.office_choices(
-            (a for a in desk.dataset.offices if a in spread.years), desk.t("all.offices")
+            (a for a in desk.dataset.offices if a in spread.years),
+            desk.t("all.offices"),
+            indicator,
         ),
         "presets": desk.preset_choices(),
         "beside": _further(desk, indicator, beside),
@@ -111,7 +113,8 @@ def _extent(asked: Question) -> tuple[str, int]:
     return ("doubt", asked.comparable) if asked.comparable > 1 else ("no_pair", 0)
 
 
-def _head(desk: Desk, asked: Question) -> Values:
+def heading(desk: Desk, asked: Question) -> Values:
+    """The title that says how much of it compares, and who has numbers and who has none."""
     n = len(asked.rows)
     kind, m = _extent(asked)
     name = desk.indicator(asked.indicator)
@@ -274,7 +277,8 @@ def _unmentioned(desk: Desk, asked: Question) -> list[str]:
     ]
 
 
-def _silent(desk: Desk, asked: Question) -> Values:
+def silent(desk: Desk, asked: Question) -> Values:
+    """Who is spoken of and gave no number; some by name, and how many more."""
     areas = _unmentioned(desk, asked)
     more = len(areas) - NAMED
     return {

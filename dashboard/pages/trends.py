@@ -2,81 +2,89 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from decimal import Decimal
-from itertools import pairwise
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from dashboard import wording
-from dashboard.charts import SYMBOLS, Line, trend_chart
-from dashboard.compare import Comparison, Observation, compare
+from dashboard.address import SIGNS
+from dashboard.compare import Comparison, Observation, Sign
 from dashboard.pages import choice
-from dashboard.pages.compare import axis
 from dashboard.pages.desk import Desk, Values
+from dashboard.pages.trend_lines import Drawing, drawing
+from dashboard.pages.trend_table import earlier_rows, rows_of, twin_of_changes
+from dashboard.pages.years import changes_of, newest, outcome
 from dashboard.view import Content
+from dashboard import wording
 
-DRAWN = 12
-"""Offices drawn at once; more cannot be told apart."""
+COMPARED = 60
+"""Offices whose changes are listed; others are found by name."""
 NAMED = 60
+ASIDE = 3
+SPOKEN = 30
+LATEST = 120
+"""Rows of the table of the latest changes; the CSV has all of those asked for."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """One indicator over the years: the offices shown, their numbers, their changes."""
+
+    indicator: str
+    offices: tuple[str, ...]
+    every: tuple[str, ...]
+    """Offices with two years or more, whether asked for or not."""
+    rows: Mapping[str, tuple[Observation, ...]]
+    found: tuple[Comparison, ...]
+
+    @property
+    def is_one(self) -> bool:
+        """True when one office is asked for, or there is only one."""
+        return len(self.offices) == 1
 
 
 def content(desk: Desk) -> Content:
     """The page: chart of one indicator, its changes, and everything one office gave twice."""
-    address, dataset = desk.address, desk.dataset
-    indicator = address.indicator or _default(desk)
-    offices = choice.with_years(dataset, indicator)
-    picked = [area for area in address.offices if area in offices] or list(offices)
-    only = address.offices[0] if address.offices else (offices[0] if len(offices) == 1 else "")
+    asked = ask(desk, desk.address.indicator or _default(desk))
+    chosen = next(iter(desk.address.offices), "")
+    only = chosen or (asked.offices[0] if asked.is_one else "")
     values: Values = {
         "notices": desk.notices(),
-        "chosen": {"indicator": indicator, "office": address.offices[0] if address.offices else ""},
-        "choices": _choices(desk, indicator),
+        "chosen": {"indicator": asked.indicator, "office": chosen},
+        "choices": _choices(desk, asked.indicator),
         "empty": None,
-        "csv": desk.csv(indicator=indicator),
         "pairs": _pairs(desk, only) if only else None,
-        "single": _single(desk, indicator, offices),
+        "single": _single(desk, asked),
+        "twin": desk.twin(),
     }
-    if not offices or (address.offices and not any(a in offices for a in address.offices)):
-        values |= {"head": _head(desk, indicator, []), "empty": _empty(desk, indicator)}
+    if not asked.offices:
+        values |= {"head": _head(desk, asked, []), "empty": _empty(desk, asked.indicator)}
         return Content(values["head"]["title"], values)
-    drawn = picked[:DRAWN]
-    rows = _rows(desk, indicator, drawn)
-    changes = [c for area in drawn for c in changes_of(desk, rows[area])]
+    shown = [c for c in asked.found if desk.address.sign in ("", outcome(c))]
+    latest, earlier = newest(shown)
+    drawn = drawing(desk, asked.offices, asked.rows, shown)
+    unshown = len(latest) - LATEST
     values |= {
-        "head": _head(desk, indicator, drawn),
-        "chart": _chart(desk, indicator, drawn, rows),
-        "changes": [_change_row(desk, c) for c in changes],
-        "latest": _latest(desk, changes[-1]) if len(drawn) == 1 and changes else None,
+        "head": _head(desk, asked, latest),
+        "chart": _chart(desk, asked, drawn, latest),
+        "aside": _aside(desk, latest) if asked.is_one else [],
+        "latest": rows_of(desk, latest[:LATEST]),
+        "latest_more": desk.t("trends.more", n=unshown) if unshown > 0 else "",
+        "earlier": earlier_rows(desk, earlier),
+        "nothing": "" if shown else desk.t("trends.no_sign"),
     }
-    return Content(values["head"]["title"], values, _figure(desk, drawn, rows))
+    twin = twin_of_changes(desk, [*latest, *earlier])
+    return Content(values["head"]["title"], values, drawn.figure, twin)
 
 
-def changes_of(desk: Desk, rows: Sequence[Observation]) -> list[Comparison]:
-    """Comparisons between neighbouring years of one office, like with like where possible."""
-    years = sorted({o.year for o in rows if o.year is not None})
-    return [
-        compare(before, after, desk.dataset.registry)
-        for first, second in pairwise(years)
-        for before, after in _matched(
-            [o for o in rows if o.year == first], [o for o in rows if o.year == second]
-        )
-    ]
-
-
-def _matched(
-    before: Sequence[Observation], after: Sequence[Observation]
-) -> Iterator[tuple[Observation, Observation]]:
-    """Same variant with same variant; a variant without its like stands against every one left."""
-    like = {(o.variant, o.scope_note, o.window): o for o in before}
-    by_variant = {o.variant: o for o in before}
-    taken = {o.variant for o in after}
-    for o in after:
-        same = like.get((o.variant, o.scope_note, o.window)) or by_variant.get(o.variant)
-        if same is not None:
-            yield same, o
-            continue
-        for other in before:
-            if other.variant not in taken:
-                yield other, o
+def ask(desk: Desk, indicator: str) -> Question:
+    """What the address asks for, as far as it is there."""
+    every = choice.with_years(desk.dataset, indicator) if indicator else ()
+    wanted = [area for area in desk.address.offices if area in every]
+    offices = tuple(wanted if desk.address.offices else every)[:COMPARED]
+    rows = _rows(desk, indicator, offices)
+    offices = tuple(area for area in offices if rows[area])
+    registry = desk.dataset.registry
+    found = tuple(c for area in offices for c in changes_of(rows[area], registry))
+    return Question(indicator, offices, every, rows, found)
 
 
 def _default(desk: Desk) -> str:
@@ -89,19 +97,15 @@ def _default(desk: Desk) -> str:
 
 
 def _rows(desk: Desk, indicator: str, offices: Sequence[str]) -> dict[str, tuple[Observation, ...]]:
-    if not offices:
-        return {}
-    found = desk.dataset.select(
-        indicator=indicator, offices=offices, variant=desk.address.variant, is_result=True
-    )
+    found: dict[str, list[Observation]] = {area: [] for area in offices}
+    if offices:
+        for o in desk.dataset.select(
+            indicator=indicator, offices=offices, variant=desk.address.variant, is_result=True
+        ):
+            if o.year:
+                found[o.ref_area].append(o)
     return {
-        area: tuple(
-            sorted(
-                (o for o in found if o.ref_area == area and o.year),
-                key=lambda o: (o.year or 0, o.id),
-            )
-        )
-        for area in offices
+        area: tuple(sorted(own, key=lambda o: (o.year, o.id))) for area, own in found.items()
     }
 
 
@@ -109,127 +113,93 @@ def _choices(desk: Desk, indicator: str) -> Values:
     lead = [code for code, usage in desk.dataset.facts.usage.items() if usage.repeated]
     spread = desk.dataset.facts.spread(indicator)
     areas = [a for a in desk.dataset.offices if a in spread.years]
+    signs = [{"value": "", "label": desk.t("trends.sign.any")}]
+    signs += [{"value": sign, "label": _sign(desk, sign)} for sign in SIGNS]
     return {
         "indicators": desk.indicator_choices(lead),
-        "offices": desk.office_choices(areas, desk.t("trends.all_offices")),
+        "offices": desk.office_choices(areas, desk.t("trends.all_offices"), indicator),
         "variants": desk.variant_choices(indicator, spread.variants),
         "presets": desk.preset_choices(),
+        "signs": [{"label": "", "options": signs}],
     }
 
 
-def _head(desk: Desk, indicator: str, offices: Sequence[str]) -> Values:
-    name = desk.indicator(indicator)
-    title = desk.t("trends.title", indicator=name, offices=len(offices))
-    if len(offices) == 1:
-        years = sorted({o.year for o in _rows(desk, indicator, offices)[offices[0]] if o.year})
-        joiner = "、" if desk.locale == "zh" else ", "
-        title = desk.t(
-            "trends.title.one",
-            office=desk.office(offices[0])["name"],
-            indicator=name,
-            years=joiner.join(map(str, years)),
-        )
-    return {"title": title, "lede": desk.t("trends.lede")}
+def _sign(desk: Desk, sign: str) -> str:
+    is_sign = sign in tuple(map(str, Sign))
+    return wording.sign_words(Sign(sign), desk.locale) if is_sign else desk.t("trends.sign.none")
+
+
+def _head(desk: Desk, asked: Question, latest: Sequence[Comparison]) -> Values:
+    """A title that says what was found where one office is asked for."""
+    name = desk.indicator(asked.indicator)
+    lede = desk.t("trends.lede")
+    if not asked.is_one:
+        title = desk.t("trends.title", indicator=name, offices=len(asked.every))
+        return {"title": title, "lede": lede}
+    office = desk.office(asked.offices[0])["name"]
+    if not latest:
+        return {"title": desk.t("trends.title.plain", office=office, indicator=name), "lede": lede}
+    best = min(latest, key=lambda c: (c.verdict.blocks, -c.change.second.year, len(c.verdict.reasons)))
+    first, second = best.change.first.year, best.change.second.year
+    words: Values = {"office": office, "indicator": name, "first": first, "second": second}
+    if best.change.sign is None:
+        return {"title": desk.t("trends.title.blocked", **words), "lede": lede}
+    sign = wording.sign_words(best.change.sign, desk.locale, best.change.decided_by)
+    return {"title": desk.t("trends.title.sign", **words, sign=sign), "lede": lede}
 
 
 def _chart(
-    desk: Desk, indicator: str, offices: Sequence[str], rows: dict[str, tuple[Observation, ...]]
+    desk: Desk, asked: Question, drawn: Drawing, latest: Sequence[Comparison]
 ) -> Values:
-    every = [o for area in offices for o in rows[area]]
-    units = list(dict.fromkeys(desk.unit(o.unit) for o in every))
-    unit = desk.t("unit", unit="/".join(units))
-    years = sorted({o.year for o in every if o.year})
-    name = desk.indicator(indicator)
-    spoken = "; ".join(
-        f"{desk.office(o.ref_area)['name']} {wording.period(o, desk.locale)} {o.as_written}"
-        for o in every
+    name = desk.indicator(asked.indicator)
+    unit = desk.t("unit", unit=desk.unit(drawn.unit))
+    years = drawn.years
+    span = f"{years[0]}—{years[-1]}" if len(years) > 1 else "".join(map(str, years))
+    rules = desk.t(f"preset.{desk.address.preset}")
+    spoken = desk.t("trends.spoken.joint").join(
+        desk.t(
+            "trends.spoken.one",
+            office=row["office"]["name"],
+            variant=row["variant"],
+            first=f"{row['before']['period']} {row['before']['written']}",
+            second=f"{row['after']['period']} {row['after']['written']}",
+            what=row["spoken"],
+        )
+        for row in rows_of(desk, latest[:SPOKEN])
     )
-    span = f"{years[0]}—{years[-1]}" if years else ""
     return {
         "title": name,
-        "subtitle": f"{unit}　{span}",
+        "subtitle": "　".join((unit, span, rules)),
         "unit": unit,
-        "spoken": desk.t("compare.spoken", indicator=name, unit="/".join(units), rows=spoken),
-        "legend": [desk.office(area) for area in offices] if len(offices) > 1 else [],
+        "spoken": desk.t("trends.spoken", indicator=name, unit=desk.unit(drawn.unit), rows=spoken),
+        "legend": drawn.legend,
+        "notes": [*drawn.notes, *_unlisted(desk, asked)],
     }
 
 
-def _figure(
-    desk: Desk, offices: Sequence[str], rows: dict[str, tuple[Observation, ...]]
-) -> dict[str, object]:
-    every = [o for area in offices for o in rows[area]]
-    years = sorted({o.year for o in every if o.year})
-    span = list(range(years[0], years[-1] + 1))
-    held = {y for y in span if set(offices) & set(choice.covered(desk.dataset, y))}
-    held |= set(years)
-    silent = {y: desk.t("trends.gap.none") for y in span if y not in held}
-    ends = [o.interval.upper or o.interval.lower or Decimal(0) for o in every]
-    lines = [line for area in offices for line in _lines(desk, area, rows[area])]
-    return trend_chart(lines, span, silent, axis(max(ends), every[0].unit, desk))
+def _unlisted(desk: Desk, asked: Question) -> list[str]:
+    rest = len(asked.every) - len(asked.offices)
+    is_cut = rest > 0 and not desk.address.offices and len(asked.offices) == COMPARED
+    return [desk.t("trends.unlisted", n=rest)] if is_cut else []
 
 
-def _lines(desk: Desk, area: str, rows: Sequence[Observation]) -> list[Line]:
-    """One line a variant; neighbours are joined when the years touch and nothing blocks them."""
-    office = desk.office(area)
-    slot = int(office["colour"])
-    colour = f"var(--o{slot})" if slot else "var(--bar)"
-    lines = []
-    for variant in dict.fromkeys(o.variant for o in rows):
-        own = tuple(o for o in rows if o.variant == variant)
-        joined = tuple(
-            (after.year or 0) - (before.year or 0) == 1
-            and not compare(before, after, desk.dataset.registry).verdict.blocks
-            for before, after in pairwise(own)
-        )
-        lines.append(Line(office["name"], colour, SYMBOLS[min(slot, 12)], own, joined))
-    return lines
-
-
-def _change_row(desk: Desk, comparison: Comparison) -> Values:
-    before, after = comparison.change.first, comparison.change.second
-    gap = comparison.change.gap_years or 0
-    return {
-        "gap": wording.gap(before.year, after.year, desk.locale) if gap > 1 else "",
-        "office": desk.office(after.ref_area),
-        "variant": desk.variant(after),
-        "before": desk.brief(before),
-        "after": desk.brief(after),
-        **desk.changed(comparison),
-        "verdict": desk.chip(comparison.verdict),
-        "reason": desk.reasons(comparison.verdict),
-    }
-
-
-def _latest(desk: Desk, comparison: Comparison) -> Values:
-    before, after = comparison.change.first, comparison.change.second
-    gap = (after.year or 0) - (before.year or 0)
-    changed = desk.changed(comparison)
-    return {
-        "verdict": desk.chip(comparison.verdict),
-        "change": "" if comparison.verdict.blocks else changed["change"],
-        "sign": changed["sign"],
-        "gap": desk.t("trends.gap", start=before.year, end=after.year, n=gap),
-        "title": desk.t("trends.blocked") if comparison.verdict.blocks else "",
-        "text": desk.reasons(comparison.verdict)
-        or desk.t("trends.gap", start=before.year, end=after.year, n=gap),
-    }
+def _aside(desk: Desk, latest: Sequence[Comparison]) -> list[Values]:
+    """The newest changes of one office, in large; why, where none is computed."""
+    first = sorted(latest, key=lambda c: (-c.change.second.year, c.verdict.blocks))[:ASIDE]
+    return rows_of(desk, first)
 
 
 def _pairs(desk: Desk, area: str) -> Values | None:
     """Every indicator that one office gave in two years."""
-    rows = []
+    rows: list[Values] = []
     repeated = desk.dataset.facts.repeated(area)
     own = desk.dataset.select(offices=[area], is_result=True) if repeated else ()
     for code in (code for code in desk.dataset.indicators if code in repeated):
-        found = [o for o in own if o.indicator == code]
+        found = changes_of([o for o in own if o.indicator == code], desk.dataset.registry)
         href = desk.address.to("trends", indicator=code, offices=(area,))
-        newest = {
-            (c.change.first.variant, c.change.second.variant): c for c in changes_of(desk, found)
-        }
-        rows += [
-            {**_change_row(desk, c), "name": desk.indicator(code), "href": href}
-            for c in newest.values()
-        ]
+        latest, _earlier = newest(found)
+        named = {"name": desk.indicator(code), "href": href}
+        rows += [row | named for row in rows_of(desk, latest)]
     if not rows:
         return None
     names = {row["name"] for row in rows}
@@ -241,15 +211,18 @@ def _pairs(desk: Desk, area: str) -> Values | None:
     }
 
 
-def _single(desk: Desk, indicator: str, with_years: Sequence[str]) -> Values | None:
-    given = desk.dataset.facts.spread(indicator).years
-    areas = [a for a in desk.dataset.offices if a in given and a not in with_years]
+def _single(desk: Desk, asked: Question) -> Values | None:
+    given = desk.dataset.facts.spread(asked.indicator).years
+    repeated = frozenset(asked.every)
+    areas = [a for a in desk.dataset.offices if a in given and a not in repeated]
     if not areas:
         return None
+    rest = len(areas) - NAMED
     return {
         "title": desk.t("trends.single", n=len(areas)),
         "text": desk.t("trends.single.text"),
         "offices": [desk.office(a) for a in areas[:NAMED]],
+        "more": desk.t("trends.single.more", n=rest) if rest > 0 else "",
     }
 
 
