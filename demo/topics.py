@@ -156,6 +156,14 @@ LIVELIHOOD = (
         noise=0.03,
     ),
     Topic(
+        *("population", "", 9600, 1.012),
+        ("辖区常住人口{fact}", "现有常住人口{fact}"),
+        ("exact", "over", "about"),
+        share=0.75,
+        offices=BIG,
+        noise=0.01,
+    ),
+    Topic(
         *("elderly_population", "", 1900, 1.035),
         ("辖区有老年人{fact}", "常住老年人口{fact}"),
         ("exact", "exact", "over", "about"),
