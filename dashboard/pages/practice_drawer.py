@@ -14,6 +14,7 @@ __all__ = ["practice_drawer"]
 AROUND = 60
 """Characters of a report shown on either side, at most."""
 OTHERS = 6
+CLAUSE_MARKS = "，、：,:”’"
 SENTENCE_ENDS = re.compile(r"[。！？；\n]")
 
 
@@ -47,7 +48,8 @@ def _around(desk: Desk, p: Practice) -> tuple[str, str] | None:
     before, after = text[max(0, p.start - AROUND) : p.start], text[p.end : p.end + AROUND]
     ends = [found.end() for found in SENTENCE_ENDS.finditer(before)]
     end = SENTENCE_ENDS.search(after)
-    return before[ends[-1] if ends else 0 :], after[: end.end() if end else AROUND].strip("\n")
+    first = before[ends[-1] :] if ends else f"…{before.lstrip(CLAUSE_MARKS)}"
+    return first, after[: end.end()].strip("\n") if end else f"{after}…"
 
 
 def _facts(desk: Desk, p: Practice) -> list[tuple[str, str, str]]:

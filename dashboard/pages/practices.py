@@ -12,7 +12,8 @@ from dashboard.view import Content
 
 MATRIX = 24
 """Units of the matrix; a filter finds the others."""
-IN_CELL = 3
+IN_CELL, IN_WIDE_CELL = 3, 24
+"""Names in a cell of all families, and of one."""
 PAGE = 60
 """Names of the register at once."""
 MENTIONS = 4
@@ -161,13 +162,14 @@ def _cell(
 ) -> Values:
     if not named:
         return {"state": "silent" if area in spoken else "no_document"}
-    more = len(named) - IN_CELL
+    limit = IN_WIDE_CELL if desk.address.family else IN_CELL
+    more = len(named) - limit
     every = desk.dataset.practices.by_name
     widest = sorted(named.values(), key=lambda p: -len({q.ref_area for q in every[p.name]}))
     return {
         "state": "named",
         "count": len(named),
-        "names": [_mention(desk, p) for p in widest[:IN_CELL]],
+        "names": [_mention(desk, p) for p in widest[:limit]],
         "more": desk.t("practices.more", n=more) if more > 0 else "",
         "href": desk.address.href(offices=(area,), family=family, number=1),
     }
