@@ -21,6 +21,7 @@ PARAMETERS = (
     "asof",
     "like",
     "per",
+    "sign",
     "embed",
     "row",
     "q",

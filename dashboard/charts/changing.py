@@ -1,4 +1,4 @@
-"""Changes as intervals around zero: the same ends as everywhere, and words where none is computed."""
+"""Changes as intervals around zero, their ends as everywhere; words where none is computed."""
 
 from __future__ import annotations
 
@@ -29,10 +29,18 @@ class Step:
     words: str = ""
 
 
-def changes(
-    steps: Sequence[Step], colour: str, symbol: str, shift: float, ticks: Ticks
-) -> Iterator[go.Scatter]:
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """How a line's marks look, and how far they stand beside their year."""
+
+    colour: str
+    symbol: str
+    shift: float
+
+
+def changes(steps: Sequence[Step], marked: Marked, ticks: Ticks) -> Iterator[go.Scatter]:
     """Marks of one line's changes, each over the later year."""
+    colour, shift = marked.colour, marked.shift
     drawn = [(s.interval, s.second.year + shift, s.second.id) for s in steps if s.interval]
     wide = [(i, x, row) for i, x, row in drawn if not i.is_exact]
     low, high = span(ticks)
@@ -42,7 +50,7 @@ def changes(
     yield from _soft(wide, colour)
     hard = list(_hard_ends(wide))
     exact = [(x, number(i.lower), row) for i, x, row in drawn if i.is_exact]
-    yield _marks(exact, colour, {"symbol": symbol, "size": 9})
+    yield _marks(exact, colour, {"symbol": marked.symbol, "size": 9})
     rings = [point for point, is_open in hard if is_open]
     yield _marks(rings, colour, {"symbol": "circle", "size": 7, "color": "var(--surface)"})
     closed = [point for point, is_open in hard if not is_open]

@@ -28,7 +28,9 @@ class Label:
     edge: int = 0
 
 
-def labels(found: Iterable[Label], span: Sequence[float], pixels: float) -> Iterator[dict[str, Any]]:
+def labels(
+    found: Iterable[Label], span: Sequence[float], pixels: float
+) -> Iterator[dict[str, Any]]:
     """Annotations for `found`, on an axis of `span` values and `pixels` height."""
     per_pixel = (span[1] - span[0]) / pixels
     reached: dict[int, float] = {}

@@ -12,7 +12,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from dashboard.charts.changing import Step, changes, step_axis
+from dashboard.charts.changing import Marked, Step, changes, step_axis
 from dashboard.charts.grammar import (
     Ticks,
     ground,
@@ -57,18 +57,26 @@ class Line:
     steps: tuple[Step, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Below:
+    """The part under the numbers: its axis, and what the two parts show."""
+
+    ticks: Ticks
+    numbers: str
+    changes: str
+
+
 def trend_chart(
     lines: Sequence[Line],
     years: Sequence[int],
     silent: Mapping[int, str],
     ticks: Ticks,
-    below: Ticks | None = None,
-    heads: tuple[str, str] = ("", ""),
+    below: Below | None = None,
 ) -> dict[str, Any]:
     """Points at the lower bound with a thin line to the upper one, joined only where years compare.
 
     `silent` names years without any report; they are hatched and never crossed by a line.
-    `below` are the ticks of the changes, None where none is drawn; `heads` name the two parts.
+    `below` says how changes are drawn; without it there are none.
     """
     figure = go.Figure(layout={"template": "none"})
     shifts = [_shift(place, len(lines)) for place in range(len(lines))]
@@ -76,7 +84,8 @@ def trend_chart(
         figure.add_traces([*_joins(line, shift), _points(line, shift, ticks.end)])
         figure.add_traces([*_tops(line, shift, ticks.end)])
         if below is not None:
-            figure.add_traces(list(changes(line.steps, line.colour, line.symbol, shift, below)))
+            marked = Marked(line.colour, line.symbol, shift)
+            figure.add_traces(list(changes(line.steps, marked, below.ticks)))
     height = NUMBERS + (MANY if len(lines) > 4 else 0)
     upward = reach((o.interval for line in lines for o in line.observations), ticks)
     figure.update_layout(
@@ -87,7 +96,7 @@ def trend_chart(
         annotations=[
             *(_gap_words(year, words) for year, words in silent.items()),
             *labels(_labels(lines, shifts, years), upward, height),
-            *(_head(text, at) for text, at in zip(heads, (1.0, BELOW[1]), strict=True) if text),
+            *(_heads(below) if below else ()),
         ],
     )
     figure.update_xaxes(**_years(years), anchor="y2" if below else "y")
@@ -96,7 +105,7 @@ def trend_chart(
         yaxis={**value_axis(ticks), "range": upward, "automargin": True, "domain": domain}
     )
     if below is not None:
-        figure.update_layout(yaxis2={**step_axis(below), "domain": BELOW, "anchor": "x"})
+        figure.update_layout(yaxis2={**step_axis(below.ticks), "domain": BELOW, "anchor": "x"})
     return plain(figure)
 
 
@@ -254,6 +263,10 @@ def _gap_words(year: int, words: str) -> dict[str, Any]:
         "bgcolor": "var(--sunken)",
         "font": {"size": 14, "color": "var(--ink-2)"},
     }
+
+
+def _heads(below: Below) -> list[dict[str, Any]]:
+    return [_head(below.numbers, 1.0), _head(below.changes, BELOW[1])]
 
 
 def _head(text: str, at: float) -> dict[str, Any]:

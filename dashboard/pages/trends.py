@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from dashboard import wording
 from dashboard.address import SIGNS
 from dashboard.compare import Comparison, Observation, Sign
 from dashboard.pages import choice
@@ -13,7 +14,6 @@ from dashboard.pages.trend_lines import Drawing, drawing
 from dashboard.pages.trend_table import earlier_rows, rows_of, twin_of_changes
 from dashboard.pages.years import changes_of, newest, outcome
 from dashboard.view import Content
-from dashboard import wording
 
 COMPARED = 60
 """Offices whose changes are listed; others are found by name."""
@@ -104,9 +104,7 @@ def _rows(desk: Desk, indicator: str, offices: Sequence[str]) -> dict[str, tuple
         ):
             if o.year:
                 found[o.ref_area].append(o)
-    return {
-        area: tuple(sorted(own, key=lambda o: (o.year, o.id))) for area, own in found.items()
-    }
+    return {area: tuple(sorted(own, key=lambda o: (o.year, o.id))) for area, own in found.items()}
 
 
 def _choices(desk: Desk, indicator: str) -> Values:
@@ -138,8 +136,11 @@ def _head(desk: Desk, asked: Question, latest: Sequence[Comparison]) -> Values:
         return {"title": title, "lede": lede}
     office = desk.office(asked.offices[0])["name"]
     if not latest:
-        return {"title": desk.t("trends.title.plain", office=office, indicator=name), "lede": lede}
-    best = min(latest, key=lambda c: (c.verdict.blocks, -c.change.second.year, len(c.verdict.reasons)))
+        title = desk.t("trends.title.plain", office=office, indicator=name)
+        return {"title": title, "lede": lede}
+    best = min(
+        latest, key=lambda c: (c.verdict.blocks, -c.change.second.year, len(c.verdict.reasons))
+    )
     first, second = best.change.first.year, best.change.second.year
     words: Values = {"office": office, "indicator": name, "first": first, "second": second}
     if best.change.sign is None:
@@ -148,9 +149,7 @@ def _head(desk: Desk, asked: Question, latest: Sequence[Comparison]) -> Values:
     return {"title": desk.t("trends.title.sign", **words, sign=sign), "lede": lede}
 
 
-def _chart(
-    desk: Desk, asked: Question, drawn: Drawing, latest: Sequence[Comparison]
-) -> Values:
+def _chart(desk: Desk, asked: Question, drawn: Drawing, latest: Sequence[Comparison]) -> Values:
     name = desk.indicator(asked.indicator)
     unit = desk.t("unit", unit=desk.unit(drawn.unit))
     years = drawn.years

@@ -9,7 +9,7 @@ from dashboard import wording
 from dashboard.compare import Comparison, Observation
 from dashboard.pages import choice
 from dashboard.pages.desk import Desk
-from dashboard.pages.trends import changes_of
+from dashboard.pages.years import changes_of
 from dashboard.workbook.looks import HEAD_NUMBER, MUTED_NUMBER, NUMBER
 from dashboard.workbook.numbers import NO_NUMBER, bound, number_format
 from dashboard.workbook.sheet import Column, Entry, Sheet
@@ -55,7 +55,7 @@ def pairs(desk: Desk) -> Iterator[Comparison]:
     for code in desk.dataset.indicators:
         for area in choice.with_years(desk.dataset, code):
             rows = choice.results(desk.dataset.select(indicator=code, offices=[area]))
-            yield from changes_of(desk, rows)
+            yield from changes_of(rows, desk.dataset.registry)
 
 
 def _columns(desk: Desk) -> tuple[Column, ...]:

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dashboard.compare import Cell, Place, State, coverage
 from dashboard.filters import Filters
 from dashboard.pages.desk import Desk
-from dashboard.pages.overview import WIDEST, columns
-from dashboard.pages.overview import Column as Span
+from dashboard.pages.matrix import WIDEST, columns
+from dashboard.pages.matrix import Column as Span
 from dashboard.workbook.indicators import part_of_year
 from dashboard.workbook.looks import HEAD_STATE, STRONG
 from dashboard.workbook.marks import LOOKS, cell
