@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlencode
 
 from dashboard import grid, meant
+from dashboard.compare import Sign
 from dashboard.grid import GRID
 from dashboard.practices import KINDS
-from dashboard.compare import Sign
 from extract.quantity import PRESETS
 
 if TYPE_CHECKING:
@@ -55,8 +55,9 @@ PER_RESIDENTS = "10000"
 NOT_COMPUTED = "not_computed"
 SIGNS = (*map(str, Sign), NOT_COMPUTED)
 """What can become of two years: a sign, or nothing that may be computed."""
-KNOWN = frozenset({*meant.PARAMETERS, "col"})
-"""`col` comes from the form of the grid and is written as what it leaves out."""
+KNOWN = frozenset({*meant.PARAMETERS, "col", "beside"})
+"""`col` comes from the form of the grid and is written as what it leaves out; `beside` from that
+of Compare, and is written as a further `indicator`."""
 NONE = "none"
 """Written for a list that is empty on purpose."""
 TRUE = frozenset({"1", "true", "on"})
@@ -216,7 +217,7 @@ def read(
     indicators = tuple(
         dict.fromkeys(
             code
-            for given in query.get("indicator") or []
+            for given in (*query.get("indicator", ()), *query.get("beside", ()))
             if (code := known("indicator", given.strip()[:LONGEST], dataset.indicators))
         )
     )

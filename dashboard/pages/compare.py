@@ -47,7 +47,7 @@ def content(desk: Desk) -> Content:
     if not asked.rows:
         empty = _empty(desk, asked)
         if asked.unlike or asked.undivided:
-            values["head"] = {**head, "title": empty["title"]}
+            values["head"] = {"title": empty["title"], "lede": ""}
         return Content(values["head"]["title"], {**values, "empty": empty})
     first, lines = panel(desk, asked, DRAWN)
     panels, minis = _beside(desk, beside)
@@ -183,8 +183,8 @@ def _beside(desk: Desk, beside: Sequence[Question]) -> tuple[list[Panel], list[V
 def _note(desk: Desk, asked: Question) -> Values | None:
     n, m = len(asked.rows), len(asked.rank)
     if asked.unlike:
-        text = desk.t("compare.unlike", n=asked.unlike)
-        return {"title": desk.t("compare.like.title"), "text": text}
+        left_out = desk.t("compare.unlike", n=asked.unlike)
+        return {"title": desk.t("compare.like.title"), "text": left_out}
     if n < 2 or m == n:
         return None
     title = desk.t("compare.note.none", n=n) if m < 2 else desk.t("compare.note.some", m=m)
