@@ -45,6 +45,7 @@ def content(desk: Desk) -> Content:
         "limits": limits(desk, rows, keys),
         "doubts": _doubts(desk, rows),
         "near": _near(desk, area),
+        "practices": _practices(desk, area),
         "reports": _reports(desk, area, documents, rows),
         "empty": None if rows else _empty(desk),
         "twin": desk.twin(),
@@ -235,6 +236,20 @@ def _near(desk: Desk, area: str) -> list[Values]:
             }
         )
     return [group for group in groups if group["offices"]]
+
+
+def _practices(desk: Desk, area: str) -> Values:
+    """Names of the practices that reports ascribe to it, each where it stands first."""
+    first = {p.name: p for p in reversed(desk.dataset.practices) if p.ref_area == area}
+    named = list(reversed(first.values()))
+    return {
+        "names": [
+            {"name": p.name, "row": p.id, "href": desk.address.href(row=p.id)}
+            for p in named[:NAMED]
+        ],
+        "all": desk.t("search.all", n=len(named)),
+        "href": desk.address.to("practices", offices=(area,)),
+    }
 
 
 def _reports(
