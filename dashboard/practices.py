@@ -60,6 +60,11 @@ class Wanted:
     words: tuple[str, ...] = ()
     about: Mapping[str, str] | None = None
 
+    @property
+    def is_any(self) -> bool:
+        """Whether nothing is asked for."""
+        return not (self.family or self.kind or self.offices or self.words)
+
     def meets(self, p: Practice) -> bool:
         """Whether a practice meets every condition."""
         return (
@@ -117,8 +122,20 @@ class Practices(Sequence[Practice]):
         pairs = {(p.ref_area, p.name) for p in self._all}
         return dict(Counter(area for area, _ in sorted(pairs)).most_common())
 
+    @cached_property
+    def shared(self) -> int:
+        """How many names more than one unit uses."""
+        return sum(len({p.ref_area for p in rows}) > 1 for rows in self.by_name.values())
+
+    @cached_property
+    def documents(self) -> frozenset[str]:
+        """Documents that name something."""
+        return frozenset(p.document for p in self._all)
+
     def find(self, wanted: Wanted) -> tuple[Practice, ...]:
         """The practices that meet every condition, in document order."""
+        if wanted.is_any:
+            return self._all
         return tuple(p for p in self._all if wanted.meets(p))
 
 

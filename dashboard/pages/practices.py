@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 
 from dashboard.pages import choice
 from dashboard.pages.desk import Desk, Values
@@ -78,14 +79,13 @@ def _by_name(desk: Desk, found: Sequence[Practice]) -> Named:
 
 def _head(desk: Desk) -> Values:
     practices = desk.dataset.practices
-    several = sum(1 for rows in practices.by_name.values() if len({p.ref_area for p in rows}) > 1)
     lede = desk.t(
         "practices.lede",
-        documents=len({p.document for p in practices}),
+        documents=len(practices.documents),
         mentions=len(practices),
         names=len(practices.by_name),
         offices=len(practices.offices),
-        several=several,
+        several=practices.shared,
     )
     return {"title": desk.t("practices.title", n=len(practices.by_name)), "lede": lede}
 
@@ -108,10 +108,12 @@ def _matrix(desk: Desk, found: Sequence[Practice]) -> Values:
     """Units down, families across; silence and the lack of a report are told apart."""
     families = desk.dataset.practices.families
     shown = [code for code in families if desk.address.family in ("", code)]
+    areas, more = _areas(desk, found)
+    listed = frozenset(areas)
     cells: dict[tuple[str, str], dict[str, Practice]] = {}
     for p in found:
-        cells.setdefault((p.ref_area, p.family), {}).setdefault(p.name, p)
-    areas, more = _areas(desk, found)
+        if p.ref_area in listed:
+            cells.setdefault((p.ref_area, p.family), {}).setdefault(p.name, p)
     spoken = set(choice.covered(desk.dataset))
     return {
         "families": [
@@ -140,10 +142,8 @@ def _areas(desk: Desk, found: Sequence[Practice]) -> tuple[list[str], int]:
     Those with most names come first; those that a report covers and that name nothing follow
     while there is room, and last those without a report. A filter leaves only whom it asks for.
     """
-    counts: dict[str, set[str]] = {}
-    for p in found:
-        counts.setdefault(p.ref_area, set()).add(p.name)
-    naming = sorted(counts, key=lambda area: -len(counts[area]))
+    counts = _counts(desk, found)
+    naming = sorted(counts, key=lambda area: -counts[area])
     asked = desk.address
     if asked.offices:
         others = [area for area in asked.offices if area not in counts]
@@ -155,6 +155,13 @@ def _areas(desk: Desk, found: Sequence[Practice]) -> tuple[list[str], int]:
         unspoken = (a for a in desk.dataset.offices if a not in counts and a not in set(spoken))
         others = [*spoken, *(a for a, _ in zip(unspoken, range(max(0, rest)), strict=False))]
     return [*naming, *others][:MATRIX], max(0, len(naming) - MATRIX)
+
+
+def _counts(desk: Desk, found: Sequence[Practice]) -> Mapping[str, int]:
+    """How many of the names found each unit has."""
+    if len(found) == len(desk.dataset.practices):
+        return desk.dataset.practices.offices
+    return Counter(area for area, _ in sorted({(p.ref_area, p.name) for p in found}))
 
 
 def _cell(
@@ -253,9 +260,9 @@ def _empty(desk: Desk) -> Values:
     }
 
 
-def _twin_rows(desk: Desk, found: Sequence[Practice]) -> tuple[tuple[object, ...], ...]:
+def _twin_rows(desk: Desk, found: Sequence[Practice]) -> Iterator[tuple[object, ...]]:
     dataset = desk.dataset
-    return tuple(
+    return (
         (
             *(p.id, p.document, p.start, p.end, p.ref_area),
             desk.name(dataset.offices[p.ref_area].name),
