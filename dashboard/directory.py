@@ -90,14 +90,14 @@ class Directory:
         _, found = self.find_offices(typed, 1, held)
         if found:
             return found[0]
-        letters = set(wanted)
+        letters, half = set(wanted), SEPARATOR + wanted[: (len(wanted) + 1) // 2]
         likely = heapq.nlargest(
-            LIKELY, self.office_entries, key=lambda e: (_shared(letters, e), e.code in held)
+            LIKELY, self.office_entries, key=lambda e: (_shared(letters, e), half in e.joined)
         )
         cutoff = ALIKE_LETTERS if wanted.isascii() else ALIKE
-        alike = {form: entry.code for entry in reversed(likely) for form in entry.forms}
-        best = difflib.get_close_matches(wanted, alike, n=1, cutoff=cutoff)
-        return alike[best[0]] if best else ""
+        alike = [(_likeness(wanted, e), half in e.joined, e.code in held, e.code) for e in likely]
+        likeness, *_, code = max(alike, default=(0.0, False, False, ""))
+        return code if likeness >= cutoff else ""
 
     def children(self, ref_area: str) -> tuple[str, ...]:
         """Offices whose parent is this one."""
@@ -166,9 +166,10 @@ def _best(
     answering = _answering(entries, wanted, tuple(map(folded, typed.split())))
     if only is not None:
         answering = [entry for entry in answering if entry.code in only]
+    likely = [entry for entry in answering if entry.code in held or wanted in entry.names]
     ranked = (
         ((how := entry.answers(wanted)) != EXACT, entry.code not in held, how, place, entry.code)
-        for place, entry in enumerate(answering)
+        for place, entry in enumerate(likely if len(likely) >= limit else answering)
     )
     best = heapq.nsmallest(limit, ranked)
     return len(answering), tuple(code for *_, code in best)
@@ -217,6 +218,10 @@ def _gathered(pairs: Iterable[tuple[str, str]]) -> Mapping[str, tuple[str, ...]]
 
 def _shared(letters: set[str], entry: Entry) -> float:
     """The share of characters that what was typed has in common with the likest name or code."""
-    return max(
-        2 * len(letters.intersection(form)) / (len(letters) + len(form)) for form in entry.forms
-    )
+    size, shared = len(letters), letters.intersection
+    return max([2 * len(shared(form)) / (size + len(form)) for form in entry.forms])
+
+
+def _likeness(wanted: str, entry: Entry) -> float:
+    """The share of characters that are the same and in the same order."""
+    return max(difflib.SequenceMatcher(None, wanted, form).ratio() for form in entry.forms)
