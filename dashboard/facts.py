@@ -114,6 +114,18 @@ class Facts:
         return tuple(self.numbers)
 
     @cached_property
+    def codes(self) -> Mapping[str, frozenset[str]]:
+        """Codes in use of `status`, `obs_status`, `window`, `rule` and `flag`."""
+        used = {
+            name: frozenset(
+                code for (code,) in self._cabinet.ask(f'SELECT DISTINCT "{name}" FROM by_indicator')
+            )
+            for name in ("status", "obs_status", "window", "rule")
+        }
+        flags = self._cabinet.ask("SELECT DISTINCT coalesce(flags, '') FROM by_indicator")
+        return used | {"flag": frozenset(code for (text,) in flags for code in text.split())}
+
+    @cached_property
     def last_read(self) -> date | None:
         """The last day on which a row was read; None where no row says."""
         sql = "SELECT greatest(max(read_1_on), max(read_2_on)) FROM by_indicator"

@@ -25,10 +25,10 @@ OBSERVED = tuple(Observation.__dataclass_fields__)
 
 @dataclass(frozen=True, slots=True)
 class Twin:
-    """A table: column names, and rows of as many cells."""
+    """A table: column names, and rows of as many cells, read when they are written."""
 
     columns: tuple[str, ...]
-    rows: tuple[tuple[object, ...], ...]
+    rows: Iterable[tuple[object, ...]]
 
     def csv(self, label: str = "") -> Iterator[str]:
         """The table as CSV text in pieces; `label` as in `csv_text`."""
