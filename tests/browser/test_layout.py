@@ -88,14 +88,29 @@ def test_bars_stay_with_their_rows_beside_the_drawer(width: int, visit: Callable
     page.wait_for_function(ALIGNED)
 
 
-def test_the_drawing_stays_in_its_column(visit: Callable[..., Any]) -> None:
-    page = visit("demo").open("/zh/compare?indicator=mediations")
-    column = page.locator("a.r .draw").first.bounding_box()
-    chart = page.locator("#chart .main-svg").first.bounding_box()
-    assert column is not None
-    assert chart is not None
-    assert abs(chart["x"] - column["x"]) <= 8
-    assert abs(chart["width"] - column["width"]) <= 16
+AXES = """() => {
+    const chart = document.querySelector('#chart .js-plotly-plot');
+    const left = chart.querySelector('.main-svg').getBoundingClientRect().left;
+    return [...document.querySelectorAll('.panels .stack')].map((stack, place) => {
+        const axis = chart._fullLayout['xaxis' + (place ? place + 1 : '')];
+        const column = stack.querySelector('.draw').getBoundingClientRect();
+        const start = left + axis._offset;
+        return [start - column.left, column.right - start - axis._length];
+    });
+}"""
+
+
+@pytest.mark.parametrize("width", [1440, 1024, 390])
+def test_each_drawing_stays_in_its_column(width: int, visit: Callable[..., Any]) -> None:
+    page = visit("demo", width=width).open(
+        "/zh/compare?indicator=mediations&indicator=volunteers&indicator=canteens"
+    )
+    page.wait_for_function(ALIGNED)
+    found = page.evaluate(AXES)
+    assert len(found) == 3
+    for before, after in found:
+        assert 0 <= before <= 12
+        assert 0 <= after <= 24
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
