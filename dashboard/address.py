@@ -197,7 +197,7 @@ def read(
     locale: Locale, page: str, query: Mapping[str, Sequence[str]], dataset: Dataset
 ) -> Address:
     """Understand what can be understood of `query`; the rest is kept in `unread`, never raised."""
-    unread: list[Unread] = []
+    unread = [*_names(query)]
 
     def one(name: str) -> str:
         return _first(query, name)
@@ -211,8 +211,6 @@ def read(
 
     def flag(name: str) -> bool:
         return known(name, one(name), TRUE | FALSE) in TRUE
-
-    unread += _names(query)
 
     indicators = tuple(
         dict.fromkeys(

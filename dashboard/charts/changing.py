@@ -12,7 +12,6 @@ from dashboard.charts.grammar import MARGIN, Ticks, number, value_axis
 from dashboard.compare import Interval, Observation
 
 DASH = 0.03
-"""Half the length of a dashed end, in years."""
 AXIS = "y2"
 
 Point = tuple[float, float, str]
@@ -36,6 +35,8 @@ class Marked:
     colour: str
     symbol: str
     shift: float
+    half: float = 2 * DASH
+    """Half the length of a dashed end, in years."""
 
 
 def changes(steps: Sequence[Step], marked: Marked, ticks: Ticks) -> Iterator[go.Scatter]:
@@ -47,7 +48,7 @@ def changes(steps: Sequence[Step], marked: Marked, ticks: Ticks) -> Iterator[go.
     for i, x, row in wide:
         ends = (low if i.lower is None else number(i.lower), _upper(i, high))
         yield _line([(x, end, row) for end in ends], colour, "solid", 2)
-    yield from _soft(wide, colour)
+    yield from _soft(wide, marked)
     hard = list(_hard_ends(wide))
     exact = [(x, number(i.lower), row) for i, x, row in drawn if i.is_exact]
     yield _marks(exact, colour, {"symbol": marked.symbol, "size": 9})
@@ -70,7 +71,7 @@ def span(ticks: Ticks) -> tuple[float, float]:
 def step_axis(ticks: Ticks) -> dict[str, Any]:
     """The axis of changes: zero is its line."""
     low, high = span(ticks)
-    pad = (MARGIN - 1) * (high - low) * 2
+    pad = (MARGIN - 1) * (high - low) * 2 or 1.0
     return {**value_axis(ticks), "range": [low - pad, high + pad], "automargin": True}
 
 
@@ -82,12 +83,12 @@ def _hard_ends(wide: Sequence[tuple[Interval, float, str]]) -> Iterator[tuple[Po
             yield (x, number(i.upper), row), i.upper_open
 
 
-def _soft(wide: Sequence[tuple[Interval, float, str]], colour: str) -> Iterator[go.Scatter]:
+def _soft(wide: Sequence[tuple[Interval, float, str]], marked: Marked) -> Iterator[go.Scatter]:
     for i, x, row in wide:
         for end, kind in ((i.lower, i.lower_kind), (i.upper, i.upper_kind)):
             if end is not None and kind == "soft":
-                ends = [(x - 2 * DASH, number(end), row), (x + 2 * DASH, number(end), row)]
-                yield _line(ends, colour, "3px,3px", 2.5)
+                ends = [(x - marked.half, number(end), row), (x + marked.half, number(end), row)]
+                yield _line(ends, marked.colour, "3px,3px", 2.5)
 
 
 def _words(blocked: Sequence[Step], shift: float) -> Iterator[go.Scatter]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import plotly.graph_objects as go
@@ -31,11 +32,11 @@ HALF = 0.38
 """Half the width of a hatched year, in years."""
 HATCH, RISE = 0.035, 0.3
 """Distance of hatching lines, and their rise over the width, as shares of the chart's height."""
-ABOVE, BELOW = (0.42, 1.0), (0.0, 0.26)
-"""Which shares of the height numbers and changes take."""
-NUMBERS, CHANGES, MANY = 320, 220, 160
-"""Pixels for the numbers, for the changes, and more for many lines."""
+NUMBERS, BETWEEN, CHANGES, MANY = 320, 72, 150, 160
+"""Pixels for the numbers, the space under them, the changes, and more for many lines."""
 TOP, BOTTOM = 36, 36
+RING = 9
+"""Pixels above a point under which a ring would make the point look hollow; it is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,40 +73,47 @@ def trend_chart(
     silent: Mapping[int, str],
     ticks: Ticks,
     below: Below | None = None,
+    *,
+    unmentioned: Mapping[int, str] = MappingProxyType({}),
 ) -> dict[str, Any]:
     """Points at the lower bound with a thin line to the upper one, joined only where years compare.
 
     `silent` names years without any report; they are hatched and never crossed by a line.
+    `unmentioned` are years with a report that says nothing of the kind: bare ground, no hatching.
     `below` says how changes are drawn; without it there are none.
     """
+    height = NUMBERS + (MANY if len(lines) > 4 else 0)
+    upward = reach((o.interval for line in lines for o in line.observations), ticks)
+    per_pixel = (upward[1] - upward[0]) / height
     figure = go.Figure(layout={"template": "none"})
     shifts = [_shift(place, len(lines)) for place in range(len(lines))]
     for line, shift in zip(lines, shifts, strict=True):
         figure.add_traces([*_joins(line, shift), _points(line, shift, ticks.end)])
-        figure.add_traces([*_tops(line, shift, ticks.end)])
+        figure.add_traces([*_tops(line, shift, ticks.end, RING * per_pixel)])
         if below is not None:
-            marked = Marked(line.colour, line.symbol, shift)
+            marked = Marked(line.colour, line.symbol, shift, _half(len(lines)))
             figure.add_traces(list(changes(line.steps, marked, below.ticks)))
-    height = NUMBERS + (MANY if len(lines) > 4 else 0)
-    upward = reach((o.interval for line in lines for o in line.observations), ticks)
+    whole = height + (BETWEEN + CHANGES if below else 0)
     figure.update_layout(
         **ground(),
-        height=height + TOP + BOTTOM + (CHANGES if below else 0),
-        margin={"l": 48, "r": 24, "t": TOP, "b": BOTTOM},
-        shapes=[_gap(year) for year in silent],
+        height=whole + TOP + BOTTOM,
+        margin={"l": 48, "r": _room(lines), "t": TOP, "b": BOTTOM},
+        shapes=[*map(_gap, silent), *map(_bare, unmentioned)],
         annotations=[
-            *(_gap_words(year, words) for year, words in silent.items()),
+            *(_gap_words(year, words) for year, words in {**silent, **unmentioned}.items()),
             *labels(_labels(lines, shifts, years), upward, height),
-            *(_heads(below) if below else ()),
+            *(_heads(below, CHANGES / whole) if below else ()),
         ],
     )
     figure.update_xaxes(**_years(years), anchor="y2" if below else "y")
-    domain = ABOVE if below else (0.0, 1.0)
+    domain = ((whole - height) / whole, 1.0)
     figure.update_layout(
         yaxis={**value_axis(ticks), "range": upward, "automargin": True, "domain": domain}
     )
     if below is not None:
-        figure.update_layout(yaxis2={**step_axis(below.ticks), "domain": BELOW, "anchor": "x"})
+        figure.update_layout(
+            yaxis2={**step_axis(below.ticks), "domain": (0.0, CHANGES / whole), "anchor": "x"}
+        )
     return plain(figure)
 
 
@@ -166,10 +174,18 @@ def _points(line: Line, shift: float, end: float) -> go.Scatter:
     )
 
 
-def _tops(line: Line, shift: float, end: float) -> Iterable[go.Scatter]:
-    """The upper ends by the grammar of bars: ring, tick, dashes where assumed, arrow where none."""
+def _tops(line: Line, shift: float, end: float, least: float) -> Iterable[go.Scatter]:
+    """The upper ends by the grammar of bars: ring, tick, dashes where assumed, arrow where none.
+
+    An end less than `least` above its point is not drawn: the wording says it.
+    """
     wide = [(o, o.year + shift) for o in line.observations if not o.interval.is_exact]
-    bounded = [(o.interval, x) for o, x in wide if o.interval.upper is not None]
+    bounded = [
+        (o.interval, x)
+        for o, x in wide
+        if o.interval.upper is not None
+        and number(o.interval.upper) - number(o.interval.lower) >= least
+    ]
     hard = [(i, x) for i, x in bounded if i.upper_kind == "hard"]
     rings = [(x, number(i.upper)) for i, x in hard if i.upper_open]
     ticks = [(x, number(i.upper)) for i, x in hard if not i.upper_open]
@@ -210,7 +226,7 @@ def _labels(
             is_last = place == len(line.observations) - 1
             if words or (line.label and is_last):
                 top = o.interval.upper if o.interval.upper is not None else o.interval.lower
-                is_beside = not line.words
+                is_beside = bool(line.label)
                 yield Label(
                     o.year,
                     o.year + shift,
@@ -225,6 +241,16 @@ def _labels(
 def _shift(number: int, count: int) -> float:
     """Lines of several offices stand a little apart, so that their intervals can be told apart."""
     return 0.0 if count < 2 else (number - (count - 1) / 2) * min(0.06, 0.6 / count)
+
+
+def _room(lines: Sequence[Line]) -> int:
+    """Pixels to the right of the last year: more where words stand beside the points."""
+    return 80 if any(line.label and line.words for line in lines) else 24
+
+
+def _half(count: int) -> float:
+    """Half the length of a dashed end: less than half the way to the next line."""
+    return min(2 * DASH, 0.4 * (_shift(1, count) - _shift(0, count))) if count > 1 else 2 * DASH
 
 
 def _gap(year: int) -> dict[str, Any]:
@@ -249,6 +275,22 @@ def _gap(year: int) -> dict[str, Any]:
     }
 
 
+def _bare(year: int) -> dict[str, Any]:
+    """A year of silence: sunken ground."""
+    return {
+        "type": "rect",
+        "xref": "x",
+        "yref": "paper",
+        "x0": year - HALF,
+        "x1": year + HALF,
+        "y0": 0,
+        "y1": 1,
+        "fillcolor": "var(--sunken)",
+        "line": {"width": 0},
+        "layer": "below",
+    }
+
+
 def _gap_words(year: int, words: str) -> dict[str, Any]:
     """Down the hatched year: signs one under another, a Latin phrase turned."""
     is_latin = words.isascii()
@@ -265,8 +307,8 @@ def _gap_words(year: int, words: str) -> dict[str, Any]:
     }
 
 
-def _heads(below: Below) -> list[dict[str, Any]]:
-    return [_head(below.numbers, 1.0), _head(below.changes, BELOW[1])]
+def _heads(below: Below, share: float) -> list[dict[str, Any]]:
+    return [_head(below.numbers, 1.0), _head(below.changes, share)]
 
 
 def _head(text: str, at: float) -> dict[str, Any]:

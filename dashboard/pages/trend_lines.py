@@ -12,9 +12,9 @@ from typing import Any
 from dashboard import wording
 from dashboard.charts import SYMBOLS, Below, Line, Step, Ticks, trend_chart
 from dashboard.compare import Comparison, Observation, compare
-from dashboard.pages import choice
 from dashboard.pages.compare import axis
 from dashboard.pages.desk import Desk, Values
+from dashboard.pages.matrix import reports
 
 __all__ = ["Drawing", "drawing"]
 
@@ -61,9 +61,11 @@ def drawing(desk: Desk, offices: Sequence[str], rows: Rows, found: Sequence[Comp
     lines = _lines(desk, shown, names, found, len(years))
     steps = [step for line in lines for step in line.steps]
     below = _below(desk, steps, unit) if steps else None
-    silent = _silent(desk, offices, years, drawn)
+    silent, unmentioned = _silent(desk, offices, years, drawn)
     ends = [o.interval.upper or o.interval.lower or Decimal(0) for o in drawn]
-    figure = trend_chart(lines, years, silent, axis(max(ends), unit, desk), below)
+    figure = trend_chart(
+        lines, years, silent, axis(max(ends), unit, desk), below, unmentioned=unmentioned
+    )
     odd = len(every) - sum(len(own.rows) for own in series)
     notes = [desk.t("trends.other_unit", n=odd)] if odd else []
     notes += [desk.t("trends.more_lines", n=len(left))] if left else []
@@ -143,6 +145,9 @@ def _steps(found: Iterable[Comparison], own: _Series, mark: str) -> tuple[Step, 
 def _below(desk: Desk, steps: Sequence[Step], unit: str) -> Below:
     """The part of the changes, around zero; those without an end reach as far as the others."""
     intervals = [step.interval for step in steps if step.interval is not None]
+    words = desk.t("trends.part.numbers"), desk.t("trends.part.changes")
+    if not intervals:
+        return Below(Ticks((0.0,), ("0",), 0.0), *words)
     ends = [end for i in intervals for end in (i.lower, i.upper) if end is not None] or [Decimal(0)]
     low, high = min(*ends, Decimal(0)), max(*ends, Decimal(0))
     if any(i.upper is None for i in intervals):
@@ -151,21 +156,21 @@ def _below(desk: Desk, steps: Sequence[Step], unit: str) -> Below:
         low = min(low, -high, Decimal(-1)) * Decimal("1.25")
     found = wording.ticks(high, unit, desk.locale, lower=low)
     ticks = Ticks(found.values, found.texts, max(found.values) or 1.0)
-    return Below(ticks, desk.t("trends.part.numbers"), desk.t("trends.part.changes"))
+    return Below(ticks, *words)
 
 
 def _silent(
     desk: Desk, offices: Sequence[str], years: Iterable[int], drawn: Sequence[Observation]
-) -> dict[int, str]:
-    """Years between the first and the last that no report on any of the offices speaks of."""
-    spoken = {o.year for o in drawn}
-    wanted = set(offices)
-    gap = desk.t("trends.gap.none")
-    return {
-        year: gap
-        for year in years
-        if year not in spoken and not wanted & set(choice.covered(desk.dataset, year))
-    }
+) -> tuple[dict[int, str], dict[int, str]]:
+    """Years between the first and the last without a report on any of the offices, and, for one
+    office, those whose report does not mention the indicator."""
+    given = {o.year for o in drawn}
+    told = reports(desk.dataset).years
+    held = frozenset[int]().union(*(told.get(area, frozenset()) for area in offices))
+    gaps = [year for year in years if year not in given]
+    silent = {year: desk.t("trends.gap.none") for year in gaps if year not in held}
+    quiet = gaps if len(offices) == 1 else []
+    return silent, {year: desk.t("state.silent") for year in quiet if year in held}
 
 
 def _legend(

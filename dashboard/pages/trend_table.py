@@ -67,7 +67,7 @@ def _row(desk: Desk, comparison: Comparison) -> Values:
         if blocks
         else desk.t("comma").join(filter(None, (changed["sign"], changed["change"]))),
         "verdict": desk.chip(comparison.verdict),
-        "reason": desk.reasons(comparison.verdict),
+        "reason": desk.reasons(comparison.verdict) if comparison.verdict.reasons else "",
     }
 
 

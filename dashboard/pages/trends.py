@@ -172,6 +172,7 @@ def _chart(desk: Desk, asked: Question, drawn: Drawing, latest: Sequence[Compari
         "unit": unit,
         "spoken": desk.t("trends.spoken", indicator=name, unit=desk.unit(drawn.unit), rows=spoken),
         "legend": drawn.legend,
+        "key": [desk.t(f"trends.key.{sign}", sign=_sign(desk, sign)) for sign in map(str, Sign)],
         "notes": [*drawn.notes, *_unlisted(desk, asked)],
     }
 
