@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["KINDS", "Change", "Revision", "revision", "waiting"]
+__all__ = ["KINDS", "Change", "Revision", "of_row", "revision", "waiting"]
 
 CHANGES = "changes.csv"
 QUARANTINE = "quarantine.csv"
@@ -55,6 +55,16 @@ def revision(folder: Path, limit: int) -> Revision | None:
         if counts[kind] <= limit:
             kept.setdefault(kind, []).append(_change(row))
     return Revision(tuple(change for found in kept.values() for change in found), counts)
+
+
+def of_row(folder: Path, row: str) -> tuple[Change, ...]:
+    """What a snapshot changed of one row; nothing where it does not say."""
+    path = folder / CHANGES
+    try:
+        is_named = row.encode() in path.read_bytes()
+    except OSError:
+        return ()
+    return tuple(_change(found) for found in _rows(path) if found["id"] == row) if is_named else ()
 
 
 def waiting(folder: Path, limit: int) -> tuple[tuple[Row, ...], int]:

@@ -65,6 +65,7 @@
     drawer.hidden = !open;
     document.querySelector('.scrim').hidden = !open;
     document.getElementById('split').classList.toggle('open', open);
+    document.body.classList.toggle('with-drawer', open);
     document.querySelectorAll('.sel').forEach(function (row) { row.classList.remove('sel'); });
     if (open) {
       markSelected(openRow);
@@ -134,6 +135,13 @@
     return Array.from(table.rows).map(function (row) {
       return Array.from(row.cells).map(function (cell) { return cell.textContent.trim().replace(/\s+/g, ' '); }).join('\t');
     }).join('\n');
+  }
+
+  /* addresses in what is copied are whole ones */
+  function wordsOf(part) {
+    var words = part.cloneNode(true);
+    words.querySelectorAll('a').forEach(function (link) { link.textContent = link.href; });
+    return words.textContent.trim();
   }
 
   function queryOf(form) {
@@ -232,7 +240,7 @@
       toggleTheme();
     } else if (target.dataset.copy !== undefined) {
       var from = document.querySelector(target.dataset.copy);
-      if (from) copy(from.tagName === 'TABLE' ? tableText(from) : from.textContent.trim(), target.dataset.said);
+      if (from) copy(from.tagName === 'TABLE' ? tableText(from) : wordsOf(from), target.dataset.said);
     } else if (target.dataset.copyLink !== undefined) {
       copy(target.dataset.copyLink ? new URL(target.dataset.copyLink, location.href).href : location.href, target.dataset.said);
     } else if (target.dataset.copyEmbed !== undefined) {
@@ -245,7 +253,18 @@
     }
     if (target.closest('.pop')) closeMenus();
   });
+  /* over the page the drawer keeps the focus, and the page behind it does not move */
+  function keepInside(event) {
+    var drawer = document.getElementById('drawer');
+    if (drawer.hidden || window.matchMedia('(min-width: 1200px)').matches) return;
+    var stops = Array.from(drawer.querySelectorAll('a[href], button, summary')).filter(function (stop) { return stop.offsetParent; });
+    var at = stops.indexOf(document.activeElement), next = at + (event.shiftKey ? -1 : 1);
+    if (at >= 0 && stops[next]) return;
+    event.preventDefault();
+    stops[event.shiftKey ? stops.length - 1 : 0].focus();
+  }
   document.addEventListener('keydown', function (event) {
+    if (event.key === 'Tab') keepInside(event);
     if (event.key !== 'Escape') return;
     var menu = document.querySelector('details.menu[open]');
     if (menu) { menu.open = false; menu.querySelector('summary').focus(); } else if (!document.getElementById('drawer').hidden) closeDrawer();
@@ -292,4 +311,5 @@
 
   drawFirst();
   if (first.row) markSelected(first.row);
+  document.body.classList.toggle('with-drawer', !document.getElementById('drawer').hidden);
 })();

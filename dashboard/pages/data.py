@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
-
 from dashboard.pages.desk import Desk, Values
+from dashboard.pages.dictionary import columns
 from dashboard.view import Content
 
 
@@ -17,7 +16,7 @@ def content(desk: Desk) -> Content:
             _download(desk, "csv", desk.csv()),
             _download(desk, "package", desk.download("datapackage.json")),
         ],
-        "columns": _columns(desk),
+        "columns": columns(desk),
     }
     return Content(desk.t("nav.data"), values)
 
@@ -29,17 +28,3 @@ def _download(desk: Desk, kind: str, href: str) -> Values:
         "href": href,
         "action": desk.t("data.download"),
     }
-
-
-def _columns(desk: Desk) -> list[Values]:
-    package = json.loads((desk.dataset.folder / "datapackage.json").read_text(encoding="utf-8"))
-    table = next(r for r in package["resources"] if r["name"] == "observations")
-    return [
-        {"name": f["name"], "type": f["type"], "text": _text(desk, f)}
-        for f in table["schema"]["fields"]
-    ]
-
-
-def _text(desk: Desk, field: Values) -> str:
-    other = field.get(f"livelihood:description_{desk.locale}") or field.get("description", "")
-    return str(other)

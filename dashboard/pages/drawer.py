@@ -1,11 +1,13 @@
-"""The drawer: one observation with its phrase, reading, source, verdicts and checks."""
+"""The drawer: one observation with its phrase, source, reading, verdicts, past and checks."""
 
 from __future__ import annotations
 
 from dashboard import wording
 from dashboard.address import STANDARD
 from dashboard.compare import Observation, verdict
+from dashboard.pages.citation import cited
 from dashboard.pages.desk import Desk, Values, marked
+from dashboard.pages.kin import conflicts, parts, past
 from dashboard.pages.practice_drawer import practice_drawer
 from dashboard.view import fill
 from extract.evidence import reads_as, stands
@@ -28,7 +30,7 @@ def drawer(desk: Desk, row: str) -> str:
     values: Values = {
         **desk.brief(o),
         "indicator": desk.indicator(o.indicator),
-        "bounds": wording.bounds(o, desk.locale),
+        "bounds": "" if _is_plain(o) else wording.bounds(o, desk.locale),
         "before": before,
         "mark": mark,
         "after": after,
@@ -37,7 +39,12 @@ def drawer(desk: Desk, row: str) -> str:
         "facts": _facts(desk, o),
         "reading": _reading(desk, o),
         "notes": _notes(desk, o),
+        "conflicts": conflicts(desk, o),
+        **parts(desk, o),
         **_verdicts(desk, o),
+        **past(desk, o),
+        "links": _links(desk, o),
+        "cite": cited(desk, o),
         "checks": _checks(desk, o),
     }
     return fill("drawer.html", desk.address, {"o": values})
@@ -88,6 +95,8 @@ def _facts(desk: Desk, o: Observation) -> list[Fact]:
 
 
 def _reading(desk: Desk, o: Observation) -> list[Fact]:
+    if _is_plain(o):
+        return [(desk.t("drawer.rule"), o.rule, desk.t("drawer.plain"))]
     rule = next((r for r in RULES if r.id == o.rule), None)
     words = "" if rule is None else rule.bounds_zh if desk.locale == "zh" else rule.bounds_en
     unit = wording.counted_in(o)
@@ -107,8 +116,29 @@ def _notes(desk: Desk, o: Observation) -> list[str]:
     for correction in desk.dataset.tables["corrections"]:
         if correction["row"] == o.id:
             reason = correction[f"reason_{desk.locale}"]
-            notes.append(desk.t("drawer.correction", reason=reason))
+            status = desk.t(f"correction.{correction['status']}")
+            said = desk.t("drawer.correction", reason=reason, status=status)
+            corrected = correction["corrected"]
+            more = desk.t("drawer.corrected", corrected=corrected) if corrected else ""
+            notes.append(desk.t("between_sentences").join(filter(None, (said, more))))
     return notes
+
+
+def _links(desk: Desk, o: Observation) -> list[tuple[str, str]]:
+    """Where else on the site this number, its office and its indicator can be seen."""
+    links = [
+        (desk.t("drawer.to.office"), desk.office_href(o.ref_area)),
+        (desk.t("drawer.to.indicator"), desk.indicator_href(o.indicator)),
+    ]
+    if o.status == "result" and o.chosen:
+        there = {"indicator": o.indicator, "offices": (o.ref_area,), "year": o.year}
+        links.insert(0, (desk.t("drawer.to.compare"), desk.address.to("compare", **there)))
+    return links
+
+
+def _is_plain(o: Observation) -> bool:
+    """A number written out: its wording says all that its bounds would."""
+    return o.rule == "R0" and o.interval.is_exact and o.value == o.interval.lower
 
 
 def _verdicts(desk: Desk, o: Observation) -> Values:

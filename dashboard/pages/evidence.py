@@ -91,7 +91,7 @@ def _cut(desk: Desk, filters: Filters, order: Order) -> Cut:
 def _notices(desk: Desk, cut: Cut) -> list[Values]:
     """What of the question the page does not answer as asked."""
     notices = []
-    if desk.address.row and cut.place is None:
+    if cut.place is None and desk.dataset.having([desk.address.row]):
         href = desk.address.href(row=desk.address.row, number=1, **NO_FILTER)
         action = desk.t("evidence.outside.action")
         notices.append({"title": desk.t("evidence.outside"), "text": "", "href": href})
