@@ -103,6 +103,8 @@ def _reading(desk: Desk, o: Observation) -> list[Fact]:
     lower = wording.end_words(o.interval, unit, desk.locale, upper=False)
     upper = wording.end_words(o.interval, unit, desk.locale, upper=True)
     name = f"{o.rule} “{o.qualifier}”" if o.qualifier else o.rule
+    if o.chosen and "conflicting" in o.flags and o.rule == "R0":
+        words = desk.t("drawer.hull")
     return [
         (desk.t("drawer.rule"), name, words if desk.address.preset == STANDARD else ""),
         (desk.t("preset"), desk.t(f"preset.{desk.address.preset}"), ""),
