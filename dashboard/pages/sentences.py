@@ -37,9 +37,12 @@ def spoken_of(dataset: Dataset) -> tuple[Statement, ...]:
     reports speak, then in registry order.
     """
     usage = dataset.facts.usage
-    lead = choice.worth_comparing(dataset)
-    core = frozenset(code for code in lead if dataset.indicators[code].is_core)
-    codes = sorted(lead, key=lambda code: (code not in core, -usage[code].offices))[:INDICATORS]
+    core = frozenset(code for code in usage if dataset.indicators[code].is_core)
+    lead = core.union(choice.worth_comparing(dataset))
+    codes = sorted(
+        (code for code in usage if code in lead),
+        key=lambda code: (code not in core, -usage[code].offices),
+    )[:INDICATORS]
     spoken = Counter(area for d in dataset.documents.values() for area in d.covers)
     areas = tuple(area for area, _ in sorted(spoken.items(), key=lambda item: -item[1])[:OFFICES])
     if not codes or not areas:

@@ -169,6 +169,7 @@ def test_every_parameter_that_is_written_is_known_by_name() -> None:
         asof="2031-01-01",
         like=True,
         per="10000",
+        sign="increase",
         embed=True,
         row="d",
         q="e",
