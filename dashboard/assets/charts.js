@@ -1,7 +1,7 @@
 /* Figures made ready for the page they lie on: colours of the theme in use, rows and panels where the page has put them. */
 (function () {
   'use strict';
-  var root = document.documentElement;
+  var root = document.documentElement, AWAY = -9999, LOW = 32;
 
   /* colours: the style sheet is the only place that knows them */
   function resolve(value, style) {
@@ -22,28 +22,32 @@
 
   /* one row of the page, one bar; one list of rows, one pair of axes. The figure lies over all of them */
   function fitPanels(figure, slot) {
-    var meta = figure.layout.meta, box = slot.getBoundingClientRect(), middles = {};
+    var meta = figure.layout.meta, box = slot.getBoundingClientRect(), middles = {}, least = LOW;
     figure.layout.height = box.height;
     var stacks = slot.parentNode.querySelectorAll('.stack');
     Array.from(stacks).forEach(function (stack, place) {
       var own = place ? String(place + 1) : '', rows = stack.querySelectorAll('.r'), draws = stack.querySelectorAll('.draw');
       if (!draws.length || !figure.layout['xaxis' + own]) return;
       var across = draws[0].getBoundingClientRect();
-      var top = stack.getBoundingClientRect().top - box.top, end = rows[rows.length - 1].getBoundingClientRect().bottom - box.top;
+      var top = stack.getBoundingClientRect().top - box.top, end = top;
       middles[own] = Array.from(rows).map(function (row) {
-        var at = (row.querySelector('.draw') || row).getBoundingClientRect();
-        return at.top - box.top + at.height / 2;
+        var at = (row.querySelector('.draw') || row).getBoundingClientRect(), own = row.getBoundingClientRect();
+        end = Math.max(end, own.bottom - box.top);
+        if (own.height) least = Math.min(least, own.height);
+        return own.height ? at.top - box.top + at.height / 2 : AWAY;
       });
       figure.layout['xaxis' + own].domain = [(across.left - box.left + 8) / box.width, (across.right - box.left - 16) / box.width];
       figure.layout['yaxis' + own].domain = [Math.max(0, 1 - end / box.height), Math.min(1, 1 - top / box.height)];
       figure.layout['yaxis' + own].range = [end, top];
     });
+    var thin = Math.min(1, least / LOW);
     function placed(axis) {
       var at = middles[suffix(axis)];
-      return function (y) { return y === null ? null : at[Math.round(y)] + (y - Math.round(y)) * meta.row; };
+      return function (y) { return y === null ? null : at[Math.round(y)] + (y - Math.round(y)) * meta.row * thin; };
     }
     figure.data.forEach(function (trace) {
-      if (trace.type === 'bar') trace.width = meta.bar;
+      if (trace.type === 'bar') trace.width = meta.bar * thin;
+      if (trace.marker && trace.marker.size) trace.marker.size *= thin;
       if (trace.y) trace.y = Array.from(trace.y).map(placed(trace.yaxis));
     });
     (figure.layout.shapes || []).forEach(function (shape) {
