@@ -107,7 +107,7 @@ def _choices(desk: Desk) -> Values:
 def _matrix(desk: Desk, found: Sequence[Practice]) -> Values:
     """Units down, families across; silence and the lack of a report are told apart."""
     families = desk.dataset.practices.families
-    shown = [code for code in families if desk.address.family in ("", code)]
+    shown = _shown(desk, found)
     areas, more = _areas(desk, found)
     listed = frozenset(areas)
     cells: dict[tuple[str, str], dict[str, Practice]] = {}
@@ -134,6 +134,15 @@ def _matrix(desk: Desk, found: Sequence[Practice]) -> Values:
         ],
         "more": desk.t("practices.more_offices", n=more) if more else "",
     }
+
+
+def _shown(desk: Desk, found: Sequence[Practice]) -> list[str]:
+    """Families of the matrix: the one asked for; of a search, those in which something is."""
+    asked, families = desk.address, desk.dataset.practices.families
+    if asked.q or asked.kind:
+        held = {p.family for p in found}
+        return [code for code in families if code in held]
+    return [code for code in families if asked.family in ("", code)]
 
 
 def _areas(desk: Desk, found: Sequence[Practice]) -> tuple[list[str], int]:
