@@ -167,6 +167,9 @@ class Element:
     text: str = ""
 
 
+CHILDLESS = frozenset({"meta", "link", "input", "br", "path", "rect", "circle", "use"})
+
+
 @dataclass
 class Html(HTMLParser):
     """A page read back: its elements in order, their text gathered."""
@@ -183,11 +186,11 @@ class Html(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         element = Element(tag, {name: value or "" for name, value in attrs})
         self.elements.append(element)
-        if tag not in {"meta", "link", "input", "br", "path", "rect", "circle", "use"}:
+        if tag not in CHILDLESS:
             self._open.append(element)
 
     def handle_endtag(self, tag: str) -> None:
-        while self._open and self._open.pop().tag != tag:
+        while tag not in CHILDLESS and self._open and self._open.pop().tag != tag:
             pass
 
     def handle_data(self, data: str) -> None:

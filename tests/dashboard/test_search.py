@@ -1,0 +1,271 @@
+"""Finding by typing: what answers, in which order, with how little work; offices by name."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from flask.testing import FlaskClient
+
+from dashboard import directory as rooms
+from dashboard.address import read
+from dashboard.app import Site, create_app
+from dashboard.cabinet import Cabinet
+from dashboard.directory import Directory, Entry, folded
+from dashboard.pages import desk as desks
+from dashboard.records import Indicator, Names, Office
+from dashboard.store import Dataset, Store
+from dashboard.suggestions import OFFICES
+
+
+def office(code: str, zh: str, en: str = "", city: str = "望江城", parent: str = "") -> Office:
+    short = Names(zh.removesuffix("街道"), en.removesuffix(" Office"))
+    around = (Names(parent, ""), Names(city, ""))
+    return Office(
+        code, Names(zh, en), short, "town", *around, code, "", "", "", "", 0, Names("", "")
+    )
+
+
+def indicator(code: str, zh: str, en: str) -> Indicator:
+    empty = Names("", "")
+    return Indicator(code, "f", Names(zh, en), empty, "件", "flow", "", False, (), (), empty)
+
+
+@pytest.fixture(scope="module")
+def small() -> Directory:
+    offices = (
+        office("101", "凤溪街道", "Fengxi Office"),
+        office("102", "大凤镇", "Dafeng Town"),
+        office("103", "凤镇", "Feng Town", parent="禾山开发区"),
+        office("104", "云帆镇", "Yunfan Town", city="凤城"),
+        office("105", "凤", "Feng"),
+    )
+    counted = (indicator("fires", "着火点", "Fires"), indicator("lamps", "路灯", "Street lamps"))
+    variants = {("fires", "straw"): Names("秸秆", "Straw")}
+    return Directory(
+        {o.ref_area: o for o in offices},
+        {i.code: i for i in counted},
+        variants,
+        {"f": Names("安全", "Safety")},
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "held", "codes"),
+    [
+        ("凤", (), ("105", "101", "103", "102", "104")),  # itself, begins, holds, around
+        ("凤", ("102", "104"), ("105", "102", "104", "101", "103")),  # then those with data
+        ("ＦＥＮＧ　ｘｉ", (), ("101",)),
+        ("Feng Xi", (), ("101",)),
+        ("feng town", (), ("103", "102")),
+        ("禾山 镇", (), ("103",)),
+        ("凤城", (), ("104",)),
+        ("104", (), ("104",)),
+        ("龙", (), ()),
+        ("　", (), ()),
+    ],
+)
+def test_offices_answer_best_first(
+    typed: str, held: tuple[str, ...], codes: tuple[str, ...], small: Directory
+) -> None:
+    assert small.find_offices(typed, 8, set(held)) == (len(codes), codes)
+    total, first = small.find_offices(typed, 2, set(held))
+    assert (total, set(first)) == (len(codes), set(codes[:2]))
+
+
+def test_a_picker_hears_of_its_own_offices_only(small: Directory) -> None:
+    assert small.find_offices("凤", 8, (), {"102", "104"}) == (2, ("102", "104"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "codes"),
+    [
+        ("灯", ("lamps",)),
+        ("STREET", ("lamps",)),
+        ("秸秆", ("fires",)),
+        ("安全", ("fires", "lamps")),
+    ],
+)
+def test_indicators_answer_by_name_variant_and_family(
+    typed: str, codes: tuple[str, ...], small: Directory
+) -> None:
+    assert small.find_indicators(typed, 8, ()) == (len(codes), codes)
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [("凤溪街", "101"), ("风溪街道", "101"), ("Fengxy Office", "101"), ("nowhere", ""), ("", "")],
+)
+def test_a_slip_finds_the_nearest_name_and_nonsense_none(
+    typed: str, code: str, small: Directory
+) -> None:
+    assert small.nearest(typed, ()) == code
+
+
+@pytest.mark.parametrize(
+    ("text", "same"), [("Ａ　Ｂ c", "abc"), ("凤 凰\t街道", "凤凰街道"), ("", ""), (" \n ", "")]
+)
+def test_what_is_typed_and_what_is_registered_are_folded_alike(text: str, same: str) -> None:
+    assert folded(text) == same == folded(same)
+
+
+@pytest.fixture
+def answers(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Codes of the entries that were looked at closely."""
+    asked: list[str] = []
+    closely = Entry.answers
+
+    def counted(entry: Entry, typed: str) -> int:
+        asked.append(entry.code)
+        return closely(entry, typed)
+
+    monkeypatch.setattr(Entry, "answers", counted)
+    return asked
+
+
+def test_of_forty_thousand_offices_only_those_with_data_are_ranked(answers: list[str]) -> None:
+    many = {str(n): office(str(n), f"第{n}镇") for n in range(41_352)}
+    held = {str(n) for n in range(0, 41_352, 1_000)}
+    total, codes = Directory(many, {}, {}, {}).find_offices("镇", 8, held)
+    assert total == len(many)
+    assert set(codes) <= held
+    assert len(answers) <= len(held)
+
+
+def test_suggestions_ask_no_observation_and_fold_each_name_once(
+    site: Callable[[str], Site], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = site("demo").server.test_client()
+    assert browser.get("/api/v1/suggest?q=a&lang=en").status_code == 200
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("a suggestion asked the observations")
+
+    monkeypatch.setattr(Cabinet, "ask", refuse)
+    monkeypatch.setattr(rooms, "_office_entry", refuse)
+    for typed in "街道镇矛盾":
+        assert browser.get(f"/api/v1/suggest?q={quote(typed)}").json["groups"]
+
+
+def items(answer: Any) -> Iterator[dict[str, Any]]:
+    return (item for group in answer.json["groups"] for item in group["items"])
+
+
+@pytest.mark.parametrize(
+    ("query", "said", "found"),
+    [
+        ("q=柳", "1个结果", [("office", "local-liuxi"), ("words", "")]),
+        ("q=调处", "1个结果", [("indicator", "mediations"), ("words", "")]),
+        ("q=zhen town&lang=en", "No office or indicator is called “zhen town”", [("words", "")]),
+        ("q=", "没有叫“”的办事处或指标", []),
+        ("q=龙&only=office", "没有叫“龙”的办事处或指标", []),
+        (
+            "only=office&indicator=mediations",
+            "2个结果",
+            [("office", "local-liuxi"), ("office", "990001101")],
+        ),
+        ("only=office&indicator=nothing", "没有叫“”的办事处或指标", []),
+    ],
+)
+def test_the_endpoint_gives_groups_and_says_how_many(
+    query: str, said: str, found: list[tuple[str, str]], client: Callable[[str], FlaskClient]
+) -> None:
+    answer = client("small").get(f"/api/v1/suggest?{query}")
+    assert answer.json["said"] == said
+    assert [(item["kind"], item["code"]) for item in items(answer)] == found
+
+
+@pytest.mark.parametrize("name", ["real", "demo"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("typed", ["街道", "off", "矛盾", "<b>&", "志愿"])
+def test_every_suggestion_leads_to_a_page_that_understands_it(
+    typed: str, lang: str, name: str, client: Callable[[str], FlaskClient]
+) -> None:
+    browser = client(name)
+    answer = browser.get("/api/v1/suggest", query_string={"q": typed, "lang": lang})
+    found = list(items(answer))
+    assert len([item for item in found if item["kind"] == "office"]) <= OFFICES
+    for item in found:
+        for href in filter(None, (item["href"], (item.get("also") or {}).get("href"))):
+            assert href.startswith(f"/{lang}/")
+            page = browser.get(href)
+            assert page.status_code == 200
+            assert 'role="alert"' not in page.text
+
+
+@pytest.mark.parametrize(
+    "query", ["", "q=%FF%FE", "q=" + "凤" * 900, "lang=xx&q=a", "only=nothing&q=a", "asof=1&q=a"]
+)
+def test_any_query_is_answered(query: str, client: Callable[[str], FlaskClient]) -> None:
+    answer = client("small").get(f"/api/v1/suggest?{query}")
+    assert answer.status_code == 200
+    assert set(answer.json) == {"q", "said", "groups"}
+
+
+@pytest.fixture(scope="module")
+def dataset(site: Callable[[str], Site]) -> Dataset:
+    return site("small").store.dataset()
+
+
+@pytest.mark.parametrize(
+    ("given", "offices", "nearest"),
+    [
+        ("local-liuxi", ("local-liuxi",), None),
+        ("柳溪街道", ("local-liuxi",), None),
+        ("柳溪", ("local-liuxi",), None),
+        (" yunfan　TOWN ", ("990001101",), None),
+        ("柳西街道", (), "local-liuxi"),
+        ("990001102", (), "990001101"),
+        ("nowhere", (), ""),
+    ],
+)
+def test_an_office_is_understood_by_code_or_name(
+    given: str, offices: tuple[str, ...], nearest: str | None, dataset: Dataset
+) -> None:
+    asked = read("zh", "compare", {"office": [given]}, dataset)
+    assert asked.offices == offices
+    assert [u.nearest for u in asked.unread] == ([] if nearest is None else [nearest])
+
+
+@pytest.fixture
+def namesakes(tidy_copy: Path, tmp_path: Path) -> FlaskClient:
+    """The small set with a second office called 柳溪街道."""
+    rows = list(csv.DictReader(io.StringIO((tidy_copy / "offices.csv").read_text("utf-8"))))
+    rows[-1]["name_zh"] = rows[0]["name_zh"]
+    out = io.StringIO()
+    writer = csv.DictWriter(out, list(rows[0]))
+    writer.writeheader()
+    writer.writerows(rows)
+    (tidy_copy / "offices.csv").write_text(out.getvalue(), encoding="utf-8", newline="")
+    return create_app(Store(tmp_path / "published", tidy_copy)).server.test_client()
+
+
+def test_a_shared_name_is_not_guessed_but_told(namesakes: FlaskClient, html: Any) -> None:
+    name = quote("柳溪街道")
+    page = html(namesakes.get(f"/zh/compare?office={name}").text)
+    (banner,) = page.all("div", role="alert")
+    assert "有2个办事处叫“柳溪街道”" in banner.text
+    way = next(a for a in page.all("a") if a.text == "从中选一个")
+    found = html(namesakes.get(way.attributes["href"]).text)
+    assert [th.text for th in found.all("th", scope="row")].count("柳溪街道") == 2
+
+
+@pytest.mark.parametrize("page", ["compare", "evidence"])
+def test_among_many_offices_one_looks_by_name(
+    page: str, client: Callable[[str], FlaskClient], html: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = f"/zh/{page}?indicator=mediations&office=local-liuxi"
+    few = html(client("small").get(path).text)
+    assert len(few.all("select", name="office")) == 1
+    monkeypatch.setattr(desks, "MOST_OPTIONS", 1)
+    many = html(client("small").get(path).text)
+    assert many.all("select", name="office") == []
+    (field,) = many.all("input", name="office")
+    assert field.attributes["data-code"] == "local-liuxi"
+    assert field.attributes["value"] == field.attributes["data-name"] == "柳溪街道"
+    assert many.all("label", **{"for": field.attributes["id"]})
