@@ -30,13 +30,12 @@ Figure = dict[str, Any]
 def write(store: Store, where: Path) -> dict[str, Any]:
     """Write what the rivals show to `where`; returns it.
 
-    `first` is the indicator shown at the start, `other` the one changed to: that with most bars,
-    but not as many as the first. It stands second in every list.
+    `first` is the indicator shown at the start, `other` the one changed to: that with most bars.
+    It stands second in every list.
     """
     found = [each for code in _codes(store) if (each := _shown(store, code))]
     first = found[0]
-    unlike = [each for each in found[1:] if each["bars"] != first["bars"]]
-    other = max(unlike, key=lambda each: int(each["bars"]))
+    other = max(found[1:], key=lambda each: int(each["bars"]))
     found.insert(1, found.pop(found.index(other)))
     material = {
         "label": store.dataset().label.zh,

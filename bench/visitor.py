@@ -2,9 +2,9 @@
 
 "Drawn" is the same for all: the first frame in which a chart of plotly.js holds bars
 (`.main-svg .trace.bars path`), counted from the start of the navigation by the page's own clock.
-"Redrawn" is the frame after which the number of bars changed no more, counted from the reader's
-last event before it. Bytes are those of the wire: headers, bodies as compressed, and frames of
-websockets.
+"Redrawn" is the first frame from which the outlines of the bars stay as they are, counted from the
+reader's last event before the first of them changed. Bytes are those of the wire: headers, bodies
+as compressed, and frames of websockets.
 """
 
 from __future__ import annotations
@@ -38,13 +38,19 @@ STILL_MS = 600
 WITHIN_S = 60.0
 WATCH = """(() => {
   const seen = window.__seen = { drawn: null, live: null, from: null, changed: null, bars: 0 };
+  let outlines = '';
   const look = () => {
     const now = performance.now();
-    const bars = document.querySelectorAll('.main-svg .trace.bars path').length;
+    const bars = document.querySelectorAll('.main-svg .trace.bars path');
     const root = document.documentElement;
-    if (seen.drawn === null && bars > 0) seen.drawn = now;
+    if (seen.drawn === null && bars.length > 0) seen.drawn = now;
     if (seen.live === null && root && root.hasAttribute('data-live')) seen.live = now;
-    if (bars !== seen.bars) { seen.bars = bars; if (seen.from !== null) seen.changed = now; }
+    seen.bars = bars.length;
+    if (seen.armed) {
+      const now_outlines = Array.from(bars, (bar) => bar.getAttribute('d')).join();
+      if (seen.from !== null && now_outlines !== outlines) seen.changed = now;
+      outlines = now_outlines;
+    }
     requestAnimationFrame(look);
   };
   requestAnimationFrame(look);
@@ -153,7 +159,10 @@ def _seen(page: Page) -> dict[str, Any]:
 
 
 def _changed(page: Page, rival: Rival, data: Set) -> float:
-    page.evaluate("() => { window.__seen.from = window.__seen.changed = null }")
+    page.evaluate(
+        "() => { Object.assign(window.__seen, { from: null, changed: null, armed: true }) }"
+    )
+    page.wait_for_timeout(100)
     if rival.is_native:
         page.select_option("select[name=indicator]", data.other)
     else:

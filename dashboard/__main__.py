@@ -12,7 +12,7 @@ from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
-from dashboard.app import create_app
+from dashboard.app import create_app, warm
 from dashboard.settings import Settings, from_environment
 from dashboard.store import NoDataError, Store
 from extract import evidence
@@ -140,7 +140,9 @@ def _export(asked: argparse.Namespace, settings: Settings) -> int:
 def _app(settings: Settings) -> Any:
     store = Store(settings.published, settings.tidy)
     store.dataset()
-    return create_app(store, sources=evidence.sources(settings.sources))
+    app = create_app(store, sources=evidence.sources(settings.sources))
+    warm(app)
+    return app
 
 
 if __name__ == "__main__":

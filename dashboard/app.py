@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -19,6 +19,7 @@ from werkzeug.exceptions import HTTPException
 
 from dashboard import api, failure, guard, shelf, wires
 from dashboard.address import query_of
+from dashboard.kept import Kept
 from dashboard.pages import View, drawer_of, view_of
 from dashboard.store import NoDataError, Store
 from dashboard.suggestions import blueprint as suggesting
@@ -46,26 +47,30 @@ class Site(Dash):
         self.store = store
         self.files = files
         self.sources = sources
+        self.kept = Kept(store, self.view)
         super().__init__(__name__, **options)
+
+    def view(self, path: str, query: Mapping[str, Sequence[str]]) -> View:
+        """What an address shows, worked out now."""
+        return view_of(self.store, path, query, self.sources)
 
     def index(self, *_args: object, **_options: object) -> Response | str:
         """Answer any path that is nobody else's: a page, a redirect to one, or 404."""
         if request.path == "/":
             return redirect(_preferred(), code=302)  # type: ignore[return-value]
-        path, is_csv = request.path.removesuffix(".csv"), request.path.endswith(".csv")
-        view = view_of(self.store, path, query_of(request.query_string), self.sources)
-        if is_csv and view.twin is not None:
-            return _sent(view, view.twin)
-        if is_csv:
-            view = view_of(self.store, request.path, {}, self.sources)
-        g.view = view
-        return Response(super().index(), status=view.status, mimetype="text/html")
+        query = query_of(request.query_string)
+        if request.path.endswith(".csv"):
+            shown = self.view(request.path.removesuffix(".csv"), query)
+            if shown.twin is not None:
+                return _sent(shown, shown.twin)
+        g.view = self.kept.view(request.path, query)
+        return Response(super().index(), status=g.view.status, mimetype="text/html")
 
     def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]
         """The whole HTML document, Dash's own tags in their places."""
         view: View | None = g.get("view")
         if view is None:  # Dash asks once at start, outside any request for a page
-            view = view_of(self.store, "/zh/", {}, self.sources)
+            view = self.kept.view("/zh/", {})
         return document(view, parts, self.files.address)
 
 
@@ -118,10 +123,16 @@ def _settle(app: Site) -> None:
     app.server.test_client().get("/zh/status")
 
 
+def warm(app: Site) -> None:
+    """Answer the first pages that readers open, so that none of them waits for code to load."""
+    for path in ("/zh/", "/zh/compare", "/en/"):
+        app.server.test_client().get(path)
+
+
 def _answer(app: Site, path: str, search: str) -> Mapping[str, Any]:
     """A page as JSON. A failure is a page too: an open one would else stay and seem to be it."""
     try:
-        return view_of(app.store, path, query_of(search), app.sources).as_json()
+        return app.kept.view(path, query_of(search)).as_json()
     except Exception:
         log.exception(FAILED, path)
         return failure.view(path, search, _now()).as_json()
@@ -172,4 +183,4 @@ def _tell_errors(app: Site) -> None:
         return _failed(app, "", 500)
 
 
-__all__ = ["Site", "create_app"]
+__all__ = ["Site", "create_app", "warm"]

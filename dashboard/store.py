@@ -128,6 +128,10 @@ class Store:
             return {}
         return found if isinstance(found, dict) else {}
 
+    def stamp(self) -> str:
+        """Changes whenever a file of the published folder does, or the day."""
+        return f"{_token(self._published)} {self._today()} {self._trouble}"
+
     def close(self) -> None:
         """Let go of every set; those in use close when their readers are done."""
         with self._door, self._old_door:

@@ -83,7 +83,10 @@ def fill(template: str, address: Address, values: Mapping[str, Any]) -> str:
 
 
 def document(view: View, dash: Mapping[str, str], asset: Callable[[str], str]) -> str:
-    """The whole HTML page. `dash` holds Dash's own tags; `asset` gives a static file's address."""
+    """The whole HTML page. `dash` holds Dash's own tags; `asset` gives a static file's address.
+
+    Its scripts lie in a template: site.js brings them to life once the first chart is drawn.
+    """
     address = view.address
     return fill(
         "base.html",

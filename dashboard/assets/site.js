@@ -309,7 +309,23 @@
     }
   } });
 
+  /* the live app comes after the first drawing; until then filters are plain forms */
+  function bringLive() {
+    var files = document.getElementById('live').content.querySelectorAll('script[src]'), left = files.length;
+    files.forEach(function (file) {
+      var script = document.createElement('script');
+      script.src = file.src;
+      script.async = false;
+      script.onload = function () {
+        left -= 1;
+        if (!left) window.renderer = new window.DashRenderer();
+      };
+      document.body.appendChild(script);
+    });
+  }
+
   drawFirst();
   if (first.row) markSelected(first.row);
   document.body.classList.toggle('with-drawer', !document.getElementById('drawer').hidden);
+  if (document.hidden) bringLive(); else requestAnimationFrame(function () { setTimeout(bringLive); });
 })();
