@@ -40,7 +40,7 @@ def content(desk: Desk) -> Content:
     values: Values = {
         "notices": desk.notices(),
         "head": {"title": desk.t("changes.title"), "lede": desk.t("changes.lede")},
-        "versions": [_version(desk, publication) for publication in shown],
+        "publications": [_version(desk, publication) for publication in shown],
         "pages": _pages(desk, number, total),
         "empty": None if found else _empty(desk),
     }
