@@ -58,8 +58,10 @@ def content(desk: Desk) -> Content:
     if not asked.offices:
         values |= {"head": _head(desk, asked, []), "empty": _empty(desk, asked.indicator)}
         return Content(values["head"]["title"], values)
-    shown = [c for c in asked.found if desk.address.sign in ("", outcome(c))]
-    latest, earlier = newest(shown)
+    latest, earlier = (_of_sign(desk, found) for found in newest(asked.found))
+    if not latest:
+        latest, earlier = earlier, []
+    shown = [*latest, *earlier]
     drawn = drawing(desk, asked.offices, asked.rows, shown)
     unshown = len(latest) - LATEST
     values |= {
@@ -71,8 +73,12 @@ def content(desk: Desk) -> Content:
         "earlier": earlier_rows(desk, earlier),
         "nothing": "" if shown else desk.t("trends.no_sign"),
     }
-    twin = twin_of_changes(desk, [*latest, *earlier])
+    twin = twin_of_changes(desk, shown)
     return Content(values["head"]["title"], values, drawn.figure, twin)
+
+
+def _of_sign(desk: Desk, found: Sequence[Comparison]) -> list[Comparison]:
+    return [c for c in found if desk.address.sign in ("", outcome(c))]
 
 
 def ask(desk: Desk, indicator: str) -> Question:
