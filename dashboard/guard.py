@@ -65,7 +65,15 @@ def _is_own(headers: object, host: str) -> bool:
     if site is not None:
         return site in {"same-origin", "none"}
     origin = get("Origin")
-    return origin is None or urlsplit(origin).netloc == host
+    return origin is None or _host_of(origin) == host
+
+
+def _host_of(origin: str) -> str | None:
+    """Host and port of an origin; None where it names none."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:  # such as "http://[::1"
+        return None
 
 
 def _body() -> object:

@@ -7,7 +7,6 @@ import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
@@ -150,26 +149,6 @@ def test_no_page_lets_a_chart_send_its_data_away(
     for config in (json.loads(state.text)["config"], call(client("small"), path, search)["config"]):
         assert config == dict(CONFIG)
         assert (config["showSendToCloud"], config["plotlyServerURL"]) == (False, "")
-
-
-NAMES = ("indicator", "office", "year", "variant", "preset", "asof", "embed", "row", "q", "page")
-KNOWN = ("mediations", "local-liuxi", "2031", "recruited", "liuxi-2031-001", *PRESETS, "1", "路灯")
-VALUES = st.sampled_from(KNOWN) | st.text(max_size=30) | st.from_regex("[%&=+;{}<>\0]{0,9}")
-PAIRS = st.lists(st.tuples(st.sampled_from((*NAMES, "family")) | st.text(max_size=5), VALUES))
-WRITTEN = PAIRS.map(
-    lambda pairs: "&".join("=".join(quote(part, errors="ignore") for part in p) for p in pairs)
-)
-QUERY_STRINGS = WRITTEN | st.binary(max_size=60).map(lambda raw: raw.decode("latin-1"))
-
-
-@settings(max_examples=500, derandomize=True, deadline=None)
-@given(locale=st.sampled_from(("zh", "en")), page=st.sampled_from(PAGES), query=QUERY_STRINGS)
-def test_any_query_is_answered_with_the_page(
-    locale: str, page: str, query: str, client: Callable[[str], FlaskClient]
-) -> None:
-    path = f"/{locale}/{'' if page == 'overview' else page}"
-    answer = client("small").get(path, environ_overrides={"QUERY_STRING": query})
-    assert answer.status_code == 200
 
 
 @settings(max_examples=60, derandomize=True, deadline=None)
