@@ -119,7 +119,7 @@ def _notes(desk: Desk, o: Observation) -> list[str]:
         if correction["row"] == o.id:
             reason = correction[f"reason_{desk.locale}"]
             status = desk.t(f"correction.{correction['status']}")
-            said = desk.t("drawer.correction", reason=reason, status=status)
+            said = desk.t("drawer.suspected", reason=reason, status=status)
             corrected = correction["corrected"]
             more = desk.t("drawer.corrected", corrected=corrected) if corrected else ""
             notes.append(desk.t("between_sentences").join(filter(None, (said, more))))
