@@ -77,18 +77,10 @@ class Facts:
     @cached_property
     def usage(self) -> Mapping[str, Usage]:
         """Indicators with observations, in registry order."""
-        found = {
-            code: Usage(*counts)
-            for code, *counts in self._cabinet.ask(
-                f"WITH own AS (SELECT indicator, ref_area, count(*) AS n, "
-                f"count(*) FILTER ({RESULT}) AS results, "
-                f"count(DISTINCT year) FILTER ({RESULT}) AS years "
-                f"FROM by_indicator GROUP BY ALL) "
-                f"SELECT indicator, sum(n)::BIGINT, sum(results)::BIGINT, "
-                f"count(*) FILTER (results > 0), sum(years)::BIGINT, "
-                f"count(*) FILTER (years > 1) FROM own GROUP BY indicator"
-            )
+        used = {
+            code for (code,) in self._cabinet.ask("SELECT DISTINCT indicator FROM by_indicator")
         }
+        found = {code: self._usage_of(code) for code in sorted(used)}
         return {code: found[code] for code in self._indicators if code in found}
 
     @cached_property
@@ -154,6 +146,20 @@ class Facts:
             self._held.clear()
             self._held[key] = self._held_of(key)
         return self._held[key]
+
+    def _usage_of(self, indicator: str) -> Usage:
+        """One indicator at a time: all of them at once need more memory than a set may take."""
+        (counts,) = self._cabinet.ask(
+            f"WITH own AS (SELECT ref_area, count(*) AS n, "
+            f"count(*) FILTER ({RESULT}) AS results, "
+            f"count(DISTINCT year) FILTER ({RESULT}) AS years "
+            f"FROM by_indicator WHERE indicator = ? GROUP BY ref_area) "
+            f"SELECT sum(n)::BIGINT, sum(results)::BIGINT, "
+            f"count(*) FILTER (results > 0), sum(years)::BIGINT, "
+            f"count(*) FILTER (years > 1) FROM own",
+            [indicator],
+        )
+        return Usage(*counts)
 
     def _spread_of(self, indicator: str) -> Spread:
         where, values = Filters(indicators=(indicator,), is_result=True).condition()

@@ -51,15 +51,15 @@ def changes(steps: Sequence[Step], marked: Marked, ticks: Ticks) -> Iterator[go.
     yield from _soft(wide, marked)
     hard = list(_hard_ends(wide))
     exact = [(x, number(i.lower), row) for i, x, row in drawn if i.is_exact]
-    yield _marks(exact, colour, {"symbol": marked.symbol, "size": 9})
+    yield from _marks(exact, colour, {"symbol": marked.symbol, "size": 9})
     rings = [point for point, is_open in hard if is_open]
-    yield _marks(rings, colour, {"symbol": "circle", "size": 7, "color": "var(--surface)"})
+    yield from _marks(rings, colour, {"symbol": "circle", "size": 7, "color": "var(--surface)"})
     closed = [point for point, is_open in hard if not is_open]
-    yield _marks(closed, colour, {"symbol": "line-ew", "size": 12})
+    yield from _marks(closed, colour, {"symbol": "line-ew", "size": 12})
     up = [(x, high, row) for i, x, row in wide if i.upper is None]
-    yield _marks(up, colour, {"symbol": "triangle-up", "size": 9})
+    yield from _marks(up, colour, {"symbol": "triangle-up", "size": 9})
     down = [(x, low, row) for i, x, row in wide if i.lower is None]
-    yield _marks(down, colour, {"symbol": "triangle-down", "size": 9})
+    yield from _marks(down, colour, {"symbol": "triangle-down", "size": 9})
     yield from _words([s for s in steps if s.interval is None], shift)
 
 
@@ -120,8 +120,10 @@ def _line(points: Sequence[Point], colour: str, dash: str, width: float) -> go.S
     )
 
 
-def _marks(points: Sequence[Point], colour: str, marker: dict[str, Any]) -> go.Scatter:
-    return go.Scatter(
+def _marks(points: Sequence[Point], colour: str, marker: dict[str, Any]) -> Iterator[go.Scatter]:
+    if not points:
+        return
+    yield go.Scatter(
         mode="markers",
         x=[x for x, _, _ in points],
         y=[y for _, y, _ in points],

@@ -191,9 +191,9 @@ def _tops(line: Line, shift: float, end: float, least: float) -> Iterable[go.Sca
     ticks = [(x, number(i.upper)) for i, x in hard if not i.upper_open]
     soft = [(x, number(i.upper)) for i, x in bounded if i.upper_kind == "soft"]
     arrows = [(x, end * 1.02) for o, x in wide if o.interval.upper is None]
-    yield _top(line, rings, {"symbol": "circle", "size": 6, "color": "var(--surface)"})
-    yield _top(line, ticks, {"symbol": "line-ew", "size": 8})
-    yield _top(line, arrows, {"symbol": "triangle-up", "size": 9})
+    yield from _top(line, rings, {"symbol": "circle", "size": 6, "color": "var(--surface)"})
+    yield from _top(line, ticks, {"symbol": "line-ew", "size": 8})
+    yield from _top(line, arrows, {"symbol": "triangle-up", "size": 9})
     if soft:
         yield go.Scatter(
             mode="lines",
@@ -205,8 +205,12 @@ def _tops(line: Line, shift: float, end: float, least: float) -> Iterable[go.Sca
         )
 
 
-def _top(line: Line, points: Sequence[tuple[float, float]], marker: dict[str, Any]) -> go.Scatter:
-    return go.Scatter(
+def _top(
+    line: Line, points: Sequence[tuple[float, float]], marker: dict[str, Any]
+) -> Iterator[go.Scatter]:
+    if not points:
+        return
+    yield go.Scatter(
         mode="markers",
         x=[x for x, _ in points],
         y=[y for _, y in points],

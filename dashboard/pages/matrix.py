@@ -20,7 +20,7 @@ WIDEST = 16
 """Columns up to which every year is shown at once; beyond, one year at a time."""
 NARROW = 3
 """Columns that a narrow screen holds beside the names."""
-MOST = 60
+MOST = 30
 """Columns shown at once; Compare and the CSV have every office."""
 ROWS = 40
 """Indicators shown; Evidence has all."""
