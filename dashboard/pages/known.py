@@ -174,11 +174,20 @@ def _entry(desk: Desk, o: Observation, own: Iterable[Observation]) -> Values:
     ]
     return {
         **desk.brief(o),
+        "segments": _segments(desk, o),
         "css": _css(o),
         "chip": "" if o.status == "result" else desk.named("status", o.status),
         "notes": desk.t("comma").join(_notes(desk, o)),
         "rivals": _several(desk, rivals),
     }
+
+
+def _segments(desk: Desk, o: Observation) -> list[tuple[str, str]]:
+    """The pieces of the wording; a zero is ringed, however it is written."""
+    found = desk.segments(o)
+    if o.rule == "R15" or not o.lower == o.upper == 0:
+        return found
+    return [("zero", text) if kind == "number" else (kind, text) for kind, text in found]
 
 
 def _several(desk: Desk, found: Iterable[Observation]) -> list[Values]:

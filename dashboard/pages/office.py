@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from dashboard import wording
 from dashboard.compare import Observation
@@ -90,15 +90,26 @@ def _documents(desk: Desk, area: str) -> list[Document]:
 
 
 def _years(documents: Iterable[Document], rows: Iterable[Observation]) -> dict[int, bool]:
-    """Every year from the first to the last, and whether anything speaks of it."""
-    spoken = {o.year for o in rows}
+    """Every year from the first to the last, and whether a report speaks of it."""
+    spoken: set[int] = set()
     for d in documents:
         first, last = d.period_start or d.period_end, d.period_end or d.period_start
         if first is not None and last is not None:
             spoken |= set(range(first.year, last.year + 1))
-    if not spoken:
+    every = spoken | {o.year for o in rows}
+    if not every:
         return {}
-    return {year: year in spoken for year in range(min(spoken), max(spoken) + 1)}
+    return {year: year in spoken for year in range(min(every), max(every) + 1)}
+
+
+def _gaps(years: Mapping[int, bool]) -> list[str]:
+    """Years between two reports that none speaks of."""
+    spoken = [year for year, is_told in years.items() if is_told]
+    return [
+        str(year)
+        for year, is_told in years.items()
+        if not is_told and spoken and spoken[0] < year < spoken[-1]
+    ]
 
 
 def _crumb(desk: Desk, area: str) -> list[Values]:
@@ -117,11 +128,11 @@ def _step(desk: Desk, names: Names) -> Values:
 
 
 def _lede(
-    desk: Desk, area: str, documents: int, rows: Sequence[Observation], years: dict[int, bool]
+    desk: Desk, area: str, documents: int, rows: Sequence[Observation], years: Mapping[int, bool]
 ) -> Values:
     t, own = desk.t, desk.dataset.offices[area]
-    told = sorted({o.year for o in rows})
-    gaps = [str(year) for year, is_told in years.items() if not is_told]
+    told = {o.year for o in choice.results(rows)}
+    gaps = _gaps(years)
     said = (
         t("office.none")
         if not rows

@@ -109,6 +109,38 @@ def test_the_five_states_are_told_apart(
     assert all("未提及" in e.text for e in silent)
 
 
+@pytest.mark.parametrize(
+    ("name", "area", "said"),
+    [
+        ("real", "341172001", "2021年没有报道"),
+        ("demo", "local-demo-04", "2021年没有报道"),  # a later report tells a number of 2021
+        ("demo", "local-demo-01", ""),
+    ],
+)
+def test_a_year_without_a_report_is_named(
+    name: str, area: str, said: str, site: Callable[[str], Site], html: Any
+) -> None:
+    (lede,) = html(shown(site, name, "/zh/office", office=area).main).all("p", **{"class": "lede"})
+    assert said in lede.text
+    assert ("没有报道" in lede.text) is bool(said)
+
+
+def test_every_zero_is_ringed(site: Callable[[str], Site]) -> None:
+    desk = desk_of(site, "demo")
+    dataset, zeros = desk.dataset, 0
+    for area in dataset.facts.offices:
+        rows = dataset.select(offices=[area])
+        table = known(desk, area, rows, dict.fromkeys(dataset.facts.years, True))
+        cells = [c for f in table.families for r in f["rows"] for c in r["cells"]]
+        for entry in (e for c in cells for e in c["entries"]):
+            o = dataset.get(entry["id"])
+            assert o is not None
+            is_ringed = "zero" in {kind for kind, _ in entry["segments"]}
+            assert is_ringed is (o.lower == o.upper == 0)
+            zeros += is_ringed
+    assert zeros > 2
+
+
 def test_what_does_not_apply_is_said(site: Callable[[str], Site]) -> None:
     """A row registered as not applicable until August 2022 leaves 2022 silent, not 2020."""
     desk = desk_of(site, "real", offices=("341172001",), family="culture_education")
