@@ -22,6 +22,8 @@ NARROW = 3
 """Columns that a narrow screen holds beside the names."""
 MOST = 30
 """Columns shown at once; Compare and the CSV have every office."""
+KEPT = 4
+"""Tables whose rows are kept: a few years."""
 ROWS = 40
 """Indicators shown; Evidence has all."""
 
@@ -150,7 +152,7 @@ def _cells(
     """Every cell in words, by office, indicator and year."""
     dataset = desk.dataset
     years = sorted({c.year for c in shown})
-    found = dataset.select(indicator=codes, offices=areas, year=years) if codes and areas else ()
+    found = _found(dataset, tuple(codes), tuple(areas), tuple(years))
     held = reports(dataset).rows
     documents = {row["document"]: row for area in areas for row in held.get(area, ())}
     barred = dataset.tables["not_applicable"]
@@ -159,6 +161,27 @@ def _cells(
         (o.ref_area, o.indicator, o.variant, o.time_period): o for o in found if not o.chosen
     }
     return {place: _cell(desk, place, cell, rivals) for place, cell in cells.items()}
+
+
+@once_a_set
+def _kept(_dataset: Dataset) -> dict[tuple[tuple[object, ...], ...], tuple[Observation, ...]]:
+    """The rows of the tables asked for last: the same few years are asked for by every reader."""
+    return {}
+
+
+def _found(
+    dataset: Dataset, codes: tuple[str, ...], areas: tuple[str, ...], years: tuple[int, ...]
+) -> tuple[Observation, ...]:
+    if not codes or not areas:
+        return ()
+    kept, key = _kept(dataset), (codes, areas, years)
+    rows = kept.get(key)
+    if rows is None:
+        rows = dataset.select(indicator=codes, offices=areas, year=years)
+        if len(kept) >= KEPT:
+            kept.clear()
+        kept[key] = rows
+    return rows
 
 
 def _group(desk: Desk, area: str, shown: Sequence[Column]) -> Values:
