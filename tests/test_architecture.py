@@ -44,6 +44,7 @@ OPENERS = {
     "dashboard.store": "the data set",
     "dashboard.api": "hands out files of the set that the store has opened",
     "dashboard.pages.data": "shows the descriptor of the set that the store has opened",
+    "dashboard.revisions": "what a snapshot that the store has opened changed",
     "dashboard.shelf": "assets",
     "dashboard.phrases": "words of the interface",
 }
