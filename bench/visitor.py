@@ -37,7 +37,9 @@ STILL_MS = 600
 """A chart is redrawn when its bars have not changed for so long."""
 WITHIN_S = 60.0
 WATCH = """(() => {
-  const seen = window.__seen = { drawn: null, live: null, from: null, changed: null, bars: 0 };
+  const seen = window.__seen = {
+    drawn: null, live: null, waits: false, from: null, changed: null, bars: 0
+  };
   let outlines = '';
   const look = () => {
     const now = performance.now();
@@ -45,6 +47,7 @@ WATCH = """(() => {
     const root = document.documentElement;
     if (seen.drawn === null && bars.length > 0) seen.drawn = now;
     if (seen.live === null && root && root.hasAttribute('data-live')) seen.live = now;
+    seen.waits = seen.live === null && document.getElementById('live') !== null;
     seen.bars = bars.length;
     if (seen.armed) {
       const now_outlines = Array.from(bars, (bar) => bar.getAttribute('d')).join();
@@ -145,7 +148,7 @@ def visit(chromium: Browser, rival: Rival, data: Set, megabits: float = 0) -> Lo
 
 def _drawn(page: Page, wire: Wire) -> dict[str, float]:
     until = time.monotonic() + WITHIN_S
-    while not (seen := _seen(page)) or seen["drawn"] is None:
+    while not (seen := _seen(page)) or seen["drawn"] is None or seen["waits"]:
         if time.monotonic() > until:
             raise RuntimeError(f"no bars within {WITHIN_S:.0f} s: {page.url}")
         page.wait_for_timeout(100)
