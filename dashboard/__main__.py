@@ -119,8 +119,9 @@ def _is_free(host: str, port: int) -> bool:
 def _export(asked: argparse.Namespace, settings: Settings) -> int:
     from dashboard.workbook import workbook  # noqa: PLC0415  openpyxl is not needed to serve pages
 
-    dataset = Store(settings.published, settings.tidy).dataset()
-    body = workbook(dataset, asked.lang)
+    store = Store(settings.published, settings.tidy)
+    dataset = store.dataset()
+    body = workbook(dataset, asked.lang, store=store)
     partial = asked.out.with_name(asked.out.name + ".part")
     try:
         partial.write_bytes(body)

@@ -52,7 +52,7 @@ def blueprint(store: Store) -> Blueprint:
             return refused(asked.unread, shown.refusal)
         return _csv(shown.dataset, asked)
 
-    binder = Binder()
+    binder = Binder(store)
 
     @routes.get("/download/workbook-<any(zh, en):locale>.xlsx")
     def workbook(locale: str) -> Response:
@@ -82,7 +82,8 @@ def blueprint(store: Store) -> Blueprint:
 class Binder:
     """Workbooks by language and preset, each bound once a data set; one at a time."""
 
-    def __init__(self) -> None:
+    def __init__(self, store: Store) -> None:
+        self._store = store
         self._lock = threading.Lock()
         self._bound: dict[tuple[Locale, str], tuple[Dataset, bytes]] = {}
 
@@ -94,7 +95,7 @@ class Binder:
         with self._lock:
             kept = self._bound.get(key)
             if kept is None or kept[0] is not dataset:
-                kept = self._bound[key] = (dataset, workbook(dataset, locale))
+                kept = self._bound[key] = (dataset, workbook(dataset, locale, store=self._store))
             return kept[1]
 
 

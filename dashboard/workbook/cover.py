@@ -36,6 +36,7 @@ def cover_sheet(desk: Desk, name: str) -> Sheet:
         rows=rows,
         frozen=1,
         back=t("workbook.contents"),
+        key="cover",
     )
 
 
@@ -63,6 +64,7 @@ def contents_sheet(desk: Desk, name: str, others: Sequence[Sheet]) -> Sheet:
             for sheet in others
         ),
         back=t("workbook.cover"),
+        key="contents",
     )
 
 
