@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -17,6 +18,7 @@ from openpyxl import Workbook
 from openpyxl.workbook.defined_name import DefinedName
 
 from dashboard.address import Address
+from dashboard.chosen import has_matrix, narrowed, settled, spoken
 from dashboard.pages.desk import Desk
 from dashboard.records import Locale
 from dashboard.store import Dataset, Store
@@ -41,33 +43,45 @@ UNDATED = date(2000, 1, 1)
 """Date of a file none of whose rows says when it was read."""
 
 
-def workbook(dataset: Dataset, locale: Locale, *, store: Store | None = None) -> bytes:
-    """Everything in `dataset` as a workbook in one language; `store` knows what was published."""
-    address = Address(locale, "compare", preset=dataset.preset)
-    desk = Desk(address, dataset, {}, {}, store=store)
-    return _written(sheets(desk), desk, _dated(dataset))
+def workbook(
+    dataset: Dataset, locale: Locale, *, view: Address | None = None, store: Store | None = None
+) -> bytes:
+    """`dataset` as a workbook in one language: everything, or what a `view` of it holds.
+
+    The set is that of the view's day and rules; `store` knows what was published.
+    """
+    if view is None:
+        address, held = Address(locale, "overview", preset=dataset.preset), dataset
+    else:
+        address = replace(settled(dataset, view), locale=locale, per="", row="", unread=())
+        held = narrowed(dataset, address)
+    desk = Desk(address, held, {}, {}, store=store)
+    told = () if view is None else tuple(spoken(desk, address))
+    return _written(sheets(desk, told), desk, _dated(dataset))
 
 
-def sheets(desk: Desk) -> tuple[Sheet, ...]:
-    """Every sheet in order, as values."""
+def sheets(desk: Desk, told: Sequence[tuple[str, str]] = ()) -> tuple[Sheet, ...]:
+    """Every sheet in order, as values; `told` is the view in words, () for everything."""
     names, t = SheetNames(), desk.t
     keys = ("cover", "contents", "overview", "changes", "evidence")
     taken = {key: names.take(t(f"workbook.{key}")) for key in keys}
     last = ("definitions", "rules", "verdicts", "revised")
     kept = {key: names.take(t(f"workbook.{key}")) for key in last}
+    no_numbers = desk.address.page == "practices"
     rest = (
-        overview_sheet(desk, taken["overview"]),
+        *((overview_sheet(desk, taken["overview"]),) if has_matrix(desk.address) else ()),
         *indicator_sheets(desk, names),
         *family_sheets(desk, names),
-        changes_sheet(desk, taken["changes"]),
-        evidence_sheet(desk, taken["evidence"]),
+        *(() if no_numbers else (changes_sheet(desk, taken["changes"]),)),
+        *(() if no_numbers else (evidence_sheet(desk, taken["evidence"]),)),
         *_practices(desk, names),
         definitions_sheet(desk, kept["definitions"]),
         rules_sheet(desk, kept["rules"]),
         verdicts_sheet(desk, kept["verdicts"]),
         revised_sheet(desk, kept["revised"]),
     )
-    return cover_sheet(desk, taken["cover"]), contents_sheet(desk, taken["contents"], rest), *rest
+    cover = cover_sheet(desk, taken["cover"], told)
+    return cover, contents_sheet(desk, taken["contents"], rest), *rest
 
 
 def _practices(desk: Desk, names: SheetNames) -> Iterator[Sheet]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from dashboard.chosen import POINTED_AT
 from dashboard.compare import Cell, Place, State, coverage
 from dashboard.filters import Filters
 from dashboard.pages.desk import Desk
@@ -20,9 +21,9 @@ LEADING = 3
 
 
 def overview_sheet(desk: Desk, name: str) -> Sheet:
-    """Offices and years across, indicators by family down."""
+    """Offices and years across, indicators by family down; only those that the address asks for."""
     dataset, t = desk.dataset, desk.t
-    spans = columns(desk)
+    spans = _spans(desk)
     years = sorted({span.year for span in spans})
     cells = coverage(
         dataset.stream(Filters()),
@@ -57,6 +58,16 @@ def overview_sheet(desk: Desk, name: str) -> Sheet:
         back=t("workbook.back"),
         key="overview",
     )
+
+
+def _spans(desk: Desk) -> list[Span]:
+    address = desk.address
+    offices = () if address.page in POINTED_AT else address.offices
+    return [
+        span
+        for span in columns(desk)
+        if address.year in (None, span.year) and (not offices or span.ref_area in offices)
+    ]
 
 
 def _of(desk: Desk, family: str) -> list[str]:
