@@ -128,6 +128,7 @@ def _is_free(host: str, port: int) -> bool:
 
 def _export(asked: argparse.Namespace, settings: Settings) -> int:
     from dashboard.workbook import workbook  # noqa: PLC0415  openpyxl is not needed to serve pages
+    from dashboard.workbook.long import write  # noqa: PLC0415
 
     store = Store(settings.published, settings.tidy)
     try:
@@ -135,10 +136,13 @@ def _export(asked: argparse.Namespace, settings: Settings) -> int:
     except ValueError as problem:
         print(problem, file=sys.stderr)
         return 2
-    body = workbook(dataset, asked.lang, view=view, store=store)
+    rows = dataset.facts.total if view is None else chosen.size(dataset, view)
     partial = asked.out.with_name(asked.out.name + ".part")
     try:
-        partial.write_bytes(body)
+        if rows > chosen.MOST_WHOLE:
+            write(dataset, asked.lang, partial, _tell, view)
+        else:
+            partial.write_bytes(workbook(dataset, asked.lang, view=view, store=store))
         partial.replace(asked.out)
     except OSError as problem:
         print(
@@ -147,10 +151,17 @@ def _export(asked: argparse.Namespace, settings: Settings) -> int:
             file=sys.stderr,
         )
         return 1
-    size = len(body) // 1024
-    rows = dataset.facts.total if view is None else chosen.size(dataset, view)
+    except ValueError as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    size = asked.out.stat().st_size // 1024
     print(f"已写好 / written: {asked.out}（{size} KB，{rows} 条观测 / observations）")
     return 0
+
+
+def _tell(written: int, total: int) -> None:
+    """How far a long export has come."""
+    print(f"{written}/{total}", file=sys.stderr, flush=True)
 
 
 def _asked_for(store: Store, asked: argparse.Namespace) -> tuple[Dataset, Address | None]:

@@ -31,11 +31,9 @@ SAID = {
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 KEPT = 4
 """Workbooks that stay in memory."""
-MOST = 5_000
-"""Observations that a workbook is made of while the reader waits."""
 TOO_MANY = (
-    f"这个视图超过{MOST}条观测。缩小范围，或下载 CSV。 / "
-    f"This view holds more than {MOST} observations: narrow it, or take the CSV.\n"
+    f"这个视图超过{chosen.MOST_WHOLE}条观测。缩小范围，或下载 CSV。 / "
+    f"This view holds more than {chosen.MOST_WHOLE} observations: narrow it, or take the CSV.\n"
 )
 DESCRIPTIONS = ("datapackage.json", "offices.csv", "indicators.csv", "documents.csv")
 
@@ -69,6 +67,8 @@ def blueprint(store: Store) -> Blueprint:
         shown = edition(store, address.query_of(request.query_string))
         if shown.refusal:
             return refused((), shown.refusal)
+        if shown.dataset.facts.total > chosen.MOST_WHOLE:
+            return Response(TOO_MANY, status=413, mimetype="text/plain")
         body = binder.workbook(shown.dataset, _locale(locale))
         return _attachment(Response(body, mimetype=XLSX), f"livelihood-compared-{locale}.xlsx")
 
@@ -81,7 +81,7 @@ def blueprint(store: Store) -> Blueprint:
         asked = address.read(_locale(locale), page, query, shown.dataset)
         if asked.unread or shown.refusal:
             return refused(asked.unread, shown.refusal)
-        if chosen.size(shown.dataset, asked) > MOST:
+        if chosen.size(shown.dataset, asked) > chosen.MOST_WHOLE:
             return Response(TOO_MANY, status=413, mimetype="text/plain")
         body = binder.workbook(shown.dataset, asked.locale, asked)
         return _attachment(Response(body, mimetype=XLSX), chosen.name(asked))

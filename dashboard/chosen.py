@@ -28,6 +28,8 @@ PAGES = ("overview", "compare", "trends", "office", "indicator", "practices", "e
 """Pages whose view can be taken along as a workbook."""
 
 LONGEST_NAME = 120
+MOST_WHOLE = 5_000
+"""Observations up to which a workbook has every sheet; beyond, one table of them."""
 NOTHING = ("",)
 """Identifiers that no row has."""
 

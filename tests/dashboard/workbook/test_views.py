@@ -15,9 +15,10 @@ from openpyxl import Workbook, load_workbook
 from dashboard import chosen
 from dashboard.__main__ import main
 from dashboard.address import Address, query_of, read
-from dashboard.api import MOST, blueprint
+from dashboard.api import blueprint
 from dashboard.store import Dataset, Store
 from dashboard.workbook import workbook
+from dashboard.workbook.long import write
 
 ROOT = Path(__file__).resolve().parents[3]
 TIDY = ROOT / "data" / "tidy"
@@ -181,4 +182,34 @@ def test_a_call_that_is_not_understood_writes_nothing(
     assert main(["export", *words, str(out)]) == 2
     assert capsys.readouterr().err
     assert not out.exists()
-    assert MOST
+
+
+def test_a_long_export_is_one_table_with_every_row(
+    table: Table, invented: Dataset, tmp_path: Path
+) -> None:
+    told: list[tuple[int, int]] = []
+    out = tmp_path / "long.xlsx"
+    every = {o.id: o for o in invented.select()}
+    assert write(invented, "zh", out, lambda *at: told.append(at)) == len(every)
+    assert told[-1] == (len(every), len(every))
+    ws = load_workbook(out)["观测"]
+    heads = [cell.value for cell in ws[4]]
+    found = [dict(zip(heads, row, strict=True)) for row in ws.iter_rows(min_row=5)]
+    assert {row["编号"].value for row in found} == every.keys()
+    for row in found:
+        o = every[row["编号"].value]
+        assert row["原文写法"].data_type == "s"
+        assert row["原文写法"].value == o.as_written.removeprefix("\x0b")
+        if o.value is not None:
+            assert row["数值"].value == pytest.approx(float(o.value))
+    assert ws.freeze_panes == "B5"
+
+
+def test_the_web_refuses_what_would_hold_it_up(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chosen, "MOST_WHOLE", 1)
+    for path in ("/zh/evidence.xlsx", "/download/workbook-zh.xlsx"):
+        answer = client.get(path)
+        assert answer.status_code == 413
+        assert "CSV" in answer.text
