@@ -67,12 +67,13 @@ def sheets(desk: Desk, told: Sequence[tuple[str, str]] = ()) -> tuple[Sheet, ...
     taken = {key: names.take(t(f"workbook.{key}")) for key in keys}
     last = ("definitions", "rules", "verdicts", "revised")
     kept = {key: names.take(t(f"workbook.{key}")) for key in last}
+    changes = changes_sheet(desk, taken["changes"])
     no_numbers = desk.address.page == "practices"
     rest = (
         *((overview_sheet(desk, taken["overview"]),) if has_matrix(desk.address) else ()),
         *indicator_sheets(desk, names),
         *family_sheets(desk, names),
-        *(() if no_numbers else (changes_sheet(desk, taken["changes"]),)),
+        *((changes,) if changes.rows or not told else ()),
         *(() if no_numbers else (evidence_sheet(desk, taken["evidence"]),)),
         *_practices(desk, names),
         definitions_sheet(desk, kept["definitions"]),
