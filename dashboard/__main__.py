@@ -12,9 +12,12 @@ from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
+from dashboard import chosen
+from dashboard.address import PRESETS, Address, query_of, read
 from dashboard.app import create_app, warm
+from dashboard.edition import edition
 from dashboard.settings import Settings, from_environment
-from dashboard.store import NoDataError, Store
+from dashboard.store import Dataset, NoDataError, Store
 from extract import evidence
 
 WORKERS = 2
@@ -73,6 +76,13 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument(
         "--lang", choices=("zh", "en"), default="zh", help="语言 / language (%(default)s)"
     )
+    export.add_argument(
+        "--view",
+        metavar="ADDRESS",
+        help="只要一个视图，如 / one view only, such as 'compare?indicator=volunteers&year=2022'",
+    )
+    export.add_argument("--preset", help=f"读数规则 / reading rules: {', '.join(PRESETS)}")
+    export.add_argument("--asof", metavar="YYYY-MM-DD", help="按哪天所知 / as known on that day")
     export.set_defaults(run=_export)
     return parser
 
@@ -118,12 +128,21 @@ def _is_free(host: str, port: int) -> bool:
 
 def _export(asked: argparse.Namespace, settings: Settings) -> int:
     from dashboard.workbook import workbook  # noqa: PLC0415  openpyxl is not needed to serve pages
+    from dashboard.workbook.long import write  # noqa: PLC0415
 
-    dataset = Store(settings.published, settings.tidy).dataset()
-    body = workbook(dataset, asked.lang)
+    store = Store(settings.published, settings.tidy)
+    try:
+        dataset, view = _asked_for(store, asked)
+    except ValueError as problem:
+        print(problem, file=sys.stderr)
+        return 2
+    rows = dataset.facts.total if view is None else chosen.size(dataset, view)
     partial = asked.out.with_name(asked.out.name + ".part")
     try:
-        partial.write_bytes(body)
+        if rows > chosen.MOST_WHOLE:
+            write(dataset, asked.lang, partial, _tell, view)
+        else:
+            partial.write_bytes(workbook(dataset, asked.lang, view=view, store=store))
         partial.replace(asked.out)
     except OSError as problem:
         print(
@@ -132,9 +151,39 @@ def _export(asked: argparse.Namespace, settings: Settings) -> int:
             file=sys.stderr,
         )
         return 1
-    size, rows = len(body) // 1024, dataset.facts.total
+    except ValueError as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    size = asked.out.stat().st_size // 1024
     print(f"已写好 / written: {asked.out}（{size} KB，{rows} 条观测 / observations）")
     return 0
+
+
+def _tell(written: int, total: int) -> None:
+    """How far a long export has come."""
+    print(f"{written}/{total}", file=sys.stderr, flush=True)
+
+
+def _asked_for(store: Store, asked: argparse.Namespace) -> tuple[Dataset, Address | None]:
+    """The set and the view of a call; ValueError says what of it could not be understood."""
+    page, _, text = (asked.view or "").partition("?")
+    page = page.strip("/").removeprefix(f"{asked.lang}/")
+    if page and page not in chosen.PAGES:
+        raise ValueError(
+            f"没有这个视图：{page}。可用：{'、'.join(chosen.PAGES)}。 / "
+            f"No such view: {page}; there are {', '.join(chosen.PAGES)}."
+        )
+    given = {name: [value] for name in ("preset", "asof") if (value := getattr(asked, name))}
+    query = {**query_of(text), **given}
+    shown = edition(store, query)
+    view = read(asked.lang, page or "overview", query, shown.dataset)
+    for u in view.unread:
+        near = f" → {u.nearest}" if u.nearest else ""
+        raise ValueError(f"没有读懂 / not understood: {u.parameter}={u.given}{near}")
+    if shown.refusal:
+        day = shown.refusal.day
+        raise ValueError(f"没有{day}的数据版本。 / No version of the data of {day}.")
+    return shown.dataset, view if page else None
 
 
 def _app(settings: Settings) -> Any:

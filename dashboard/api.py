@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import threading
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
 from flask import Blueprint, Response, jsonify, request
 
-from dashboard import address
+from dashboard import address, chosen
 from dashboard.address import Address, Unread
 from dashboard.compare import Observation
 from dashboard.edition import edition
@@ -27,6 +28,13 @@ SAID = {
     "silent": "时钟自 {0} 起没有动静 / no sign of life from the clock since {0}",
     "late": "自 {0} 起没有成功的更新 / no refresh has succeeded since {0}",
 }
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+KEPT = 4
+"""Workbooks that stay in memory."""
+TOO_MANY = (
+    f"这个视图超过{chosen.MOST_WHOLE}条观测。缩小范围，或下载 CSV。 / "
+    f"This view holds more than {chosen.MOST_WHOLE} observations: narrow it, or take the CSV.\n"
+)
 DESCRIPTIONS = ("datapackage.json", "offices.csv", "indicators.csv", "documents.csv")
 
 
@@ -52,16 +60,31 @@ def blueprint(store: Store) -> Blueprint:
             return refused(asked.unread, shown.refusal)
         return _csv(shown.dataset, asked)
 
-    binder = Binder()
+    binder = Binder(store)
 
     @routes.get("/download/workbook-<any(zh, en):locale>.xlsx")
     def workbook(locale: str) -> Response:
         shown = edition(store, address.query_of(request.query_string))
         if shown.refusal:
             return refused((), shown.refusal)
-        body = binder.workbook(shown.dataset, "en" if locale == "en" else "zh")
-        kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-        return _attachment(Response(body, mimetype=kind), f"livelihood-compared-{locale}.xlsx")
+        if shown.dataset.facts.total > chosen.MOST_WHOLE:
+            return Response(TOO_MANY, status=413, mimetype="text/plain")
+        body = binder.workbook(shown.dataset, _locale(locale))
+        return _attachment(Response(body, mimetype=XLSX), f"livelihood-compared-{locale}.xlsx")
+
+    @routes.get("/<any(zh, en):locale>/<page>.xlsx")
+    def view(locale: str, page: str) -> Response:
+        if page not in chosen.PAGES:
+            return Response("没有这个文件 / no such file\n", status=404, mimetype="text/plain")
+        query = address.query_of(request.query_string)
+        shown = edition(store, query)
+        asked = address.read(_locale(locale), page, query, shown.dataset)
+        if asked.unread or shown.refusal:
+            return refused(asked.unread, shown.refusal)
+        if chosen.size(shown.dataset, asked) > chosen.MOST_WHOLE:
+            return Response(TOO_MANY, status=413, mimetype="text/plain")
+        body = binder.workbook(shown.dataset, asked.locale, asked)
+        return _attachment(Response(body, mimetype=XLSX), chosen.name(asked))
 
     @routes.get("/download/<name>")
     def described(name: str) -> Response:
@@ -80,22 +103,32 @@ def blueprint(store: Store) -> Blueprint:
 
 
 class Binder:
-    """Workbooks by language and preset, each bound once a data set; one at a time."""
+    """Workbooks by language and view, the last asked for kept; one is made at a time."""
 
-    def __init__(self) -> None:
+    def __init__(self, store: Store) -> None:
+        self._store = store
         self._lock = threading.Lock()
-        self._bound: dict[tuple[Locale, str], tuple[Dataset, bytes]] = {}
+        self._bound: OrderedDict[Address | tuple[Locale, str], tuple[Dataset, bytes]]
+        self._bound = OrderedDict()
 
-    def workbook(self, dataset: Dataset, locale: Locale) -> bytes:
+    def workbook(self, dataset: Dataset, locale: Locale, view: Address | None = None) -> bytes:
         """The workbook of `dataset`; whoever asks meanwhile waits for the same bytes."""
         from dashboard.workbook import workbook  # noqa: PLC0415  openpyxl loads here only
 
-        key = (locale, dataset.preset)
+        key = view or (locale, dataset.preset)
         with self._lock:
             kept = self._bound.get(key)
-            if kept is None or kept[0] is not dataset:
-                kept = self._bound[key] = (dataset, workbook(dataset, locale))
+            if kept is None or kept[0].cabinet is not dataset.cabinet:
+                kept = dataset, workbook(dataset, locale, view=view, store=self._store)
+            self._bound[key] = kept
+            self._bound.move_to_end(key)
+            while len(self._bound) > KEPT:
+                self._bound.popitem(last=False)
             return kept[1]
+
+
+def _locale(code: str) -> Locale:
+    return "en" if code == "en" else "zh"
 
 
 def observations_csv(rows: Iterable[Observation], label: str = "") -> Iterator[str]:

@@ -80,13 +80,23 @@ def cabinet(folder: Path) -> Cabinet:
 class Cabinet:
     """Questions to one set; safe to use from several threads. Closes when nobody holds it."""
 
-    def __init__(self, by_indicator: Path, by_office: Path, packed: Path | None = None) -> None:
+    def __init__(
+        self,
+        by_indicator: Path,
+        by_office: Path,
+        packed: Path | None = None,
+        *,
+        only: Filters | None = None,
+    ) -> None:
+        self._files = by_indicator, by_office
         self._connection = _locked(by_indicator.parent, MEMORY)
         self._cursors = threading.local()
         self._close = weakref.finalize(self, _dismantle, self._connection, packed)
-        for name, path in (("by_indicator", by_indicator), ("by_office", by_office)):
-            source = f"read_parquet({_quoted(path)})"
-            self._connection.execute(f"CREATE VIEW {name} AS SELECT * FROM {source}")
+        if only is None:
+            self._open("by_indicator", by_indicator)
+            self._open("by_office", by_office)
+        else:
+            self._copy(only)
         self.documents: tuple[tuple[str, int, int], ...] = tuple(
             self.ask(
                 "SELECT document, count(*), count(*) FILTER (obs_status = 'A') "
@@ -125,6 +135,10 @@ class Cabinet:
         page = "" if limit is None else f"LIMIT {int(limit)} OFFSET {int(offset)}"
         sql = f"SELECT {_SELECTED} FROM {_table(filters)} WHERE {where} {latest} {order} {page}"
         return tuple(_observation(row) for row in self.ask(sql, values))
+
+    def only(self, filters: Filters) -> Cabinet:
+        """A cabinet of the observations that meet `filters`, copied into memory: few of them."""
+        return Cabinet(*self._files, only=filters)
 
     def count(self, filters: Filters) -> int:
         """How many observations meet `filters`."""
@@ -204,6 +218,18 @@ class Cabinet:
         )
         found = self.ask(sql, [*values, o.ref_area])
         return int(total), tuple(_observation(row) for row in found)
+
+    def _open(self, name: str, path: Path) -> None:
+        source = f"read_parquet({_quoted(path)})"
+        self._connection.execute(f"CREATE VIEW {name} AS SELECT * FROM {source}")
+
+    def _copy(self, filters: Filters) -> None:
+        where, values = filters.condition()
+        source = f"read_parquet({_quoted(self._files[_table(filters) == 'by_office'])})"
+        self._connection.execute(
+            f"CREATE TABLE by_indicator AS SELECT * FROM {source} WHERE {where}", values
+        )
+        self._connection.execute("CREATE VIEW by_office AS SELECT * FROM by_indicator")
 
     def _cursor(self) -> duckdb.DuckDBPyConnection:
         if not hasattr(self._cursors, "own"):

@@ -52,6 +52,8 @@ class Filters:
     rule: str = ""
     flag: str = ""
     part_of: str = ""
+    rows: tuple[str, ...] = ()
+    """Identifiers, any if empty."""
 
     def condition(self) -> Condition:
         """The words after WHERE, and their parameters in order."""
@@ -59,6 +61,7 @@ class Filters:
             _among("indicator", self.indicators),
             _among("ref_area", self.offices),
             _among("year", self.years),
+            _among("id", self.rows),
             _among("variant", (self.variant,) if self.variant else ()),
             _among("family", (self.family,) if self.family else ()),
             (RESULT if self.is_result else "", []),

@@ -64,6 +64,7 @@ def content(desk: Desk) -> Content:
         "active": _active(desk),
         "empty": None if cut.rows else _empty(desk),
         "csv": desk.twin(),
+        "workbook": desk.workbook(),
         "columns": [_column(desk, column) for column in grid.COLUMNS],
         "hide": " ".join(desk.address.hidden) or NONE,
         "hide_usual": " ".join(grid.HIDDEN),
