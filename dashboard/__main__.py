@@ -14,8 +14,9 @@ from gunicorn.app.base import BaseApplication
 
 from dashboard.app import create_app, warm
 from dashboard.settings import Settings, from_environment
-from dashboard.store import NoDataError, Store
+from dashboard.store import Dataset, NoDataError, Store
 from extract import evidence
+from extract.returns import period_of
 
 WORKERS = 2
 THREADS = 4
@@ -73,6 +74,12 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument(
         "--lang", choices=("zh", "en"), default="zh", help="语言 / language (%(default)s)"
     )
+    export.add_argument(
+        "--template",
+        nargs=2,
+        metavar=("OFFICE", "PERIOD"),
+        help="某单位某期间的填报表，如 341172001 2024-Q1 / the return form of an office and period",
+    )
     export.set_defaults(run=_export)
     return parser
 
@@ -120,20 +127,48 @@ def _export(asked: argparse.Namespace, settings: Settings) -> int:
     from dashboard.workbook import workbook  # noqa: PLC0415  openpyxl is not needed to serve pages
 
     dataset = Store(settings.published, settings.tidy).dataset()
-    body = workbook(dataset, asked.lang)
-    partial = asked.out.with_name(asked.out.name + ".part")
+    if asked.template:
+        return _template(asked, dataset)
+    said = f"{dataset.facts.total} 条观测 / observations"
+    return _write(asked.out, workbook(dataset, asked.lang), said)
+
+
+def _template(asked: argparse.Namespace, dataset: Dataset) -> int:
+    from dashboard.workbook.template import office_of, template  # noqa: PLC0415  as above
+
+    name, said = asked.template
+    area, period = office_of(dataset, name), period_of(said)
+    if area is None:
+        print(
+            f"没有单位“{name}”。写单位代码或全称，见 offices.csv。 / "
+            f"No office '{name}'. Give its code or full name, as in offices.csv.",
+            file=sys.stderr,
+        )
+        return 2
+    if period is None:
+        print(
+            f"看不懂期间“{said}”。写成 2024、2024-Q1、2024-H1、2024-03、起/止。 / "
+            f"'{said}' is no period. Write 2024, 2024-Q1, 2024-H1, 2024-03 or start/end.",
+            file=sys.stderr,
+        )
+        return 2
+    return _write(asked.out, template(dataset, area, period), f"{area} {period.name}")
+
+
+def _write(out: Path, body: bytes, said: str) -> int:
+    """Put `body` in its place in one step, and say so."""
+    partial = out.with_name(out.name + ".part")
     try:
         partial.write_bytes(body)
-        partial.replace(asked.out)
+        partial.replace(out)
     except OSError as problem:
         print(
-            f"没有写成 {asked.out}：{problem}。关闭正在打开它的程序，或换一个文件夹。 / "
-            f"Could not write {asked.out}: {problem}. Close it elsewhere or choose another folder.",
+            f"没有写成 {out}：{problem}。关闭正在打开它的程序，或换一个文件夹。 / "
+            f"Could not write {out}: {problem}. Close it elsewhere or choose another folder.",
             file=sys.stderr,
         )
         return 1
-    size, rows = len(body) // 1024, dataset.facts.total
-    print(f"已写好 / written: {asked.out}（{size} KB，{rows} 条观测 / observations）")
+    print(f"已写好 / written: {out}（{len(body) // 1024} KB，{said}）")
     return 0
 
 
