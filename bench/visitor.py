@@ -180,6 +180,26 @@ def _changed(page: Page, rival: Rival, data: Set) -> float:
             raise RuntimeError(f"{rival.name}: the chart did not change within {WITHIN_S:.0f} s")
 
 
+def asked_by_page(rival: Rival) -> list[tuple[str, str, bytes]]:
+    """Method, address and body of what a page asks its server for, kept files aside."""
+    asked: list[tuple[str, str, bytes]] = []
+    with browser() as found:
+        page = found.new_page()
+        page.add_init_script(WATCH)
+        page.on(
+            "request",
+            lambda r: (
+                asked.append((r.method, r.url, r.post_data_buffer or b""))
+                if r.resource_type in {"document", "fetch", "xhr"}
+                else None
+            ),
+        )
+        wire = Wire(page, 0)
+        page.goto(rival.url)
+        _drawn(page, wire)
+    return asked
+
+
 def chromium_version() -> str:
     """What the browser calls itself."""
     with browser() as found:

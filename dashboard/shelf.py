@@ -55,11 +55,12 @@ class Shelf:
     """All static files by name, with the address that changes when a file does."""
 
     def __init__(self, files: Mapping[str, StaticFile]) -> None:
-        self._files = dict(files)
+        self._files = {f"/static/{file.digest}/{name}": file for name, file in files.items()}
+        self._addresses = {path.rpartition("/")[2]: path for path in self._files}
 
     def address(self, name: str) -> str:
         """Where the browser finds `name`; KeyError if there is no such file."""
-        return f"/static/{self._files[name].digest}/{name}"
+        return self._addresses[name]
 
     def blueprint(self) -> Blueprint:
         """The route that serves the shelf."""
@@ -67,8 +68,8 @@ class Shelf:
 
         @routes.get("/static/<digest>/<path:name>")
         def static_file(digest: str, name: str) -> Response:
-            found = self._files.get(name)
-            if found is None or found.digest != digest:
+            found = self._files.get(f"/static/{digest}/{name}")
+            if found is None:
                 abort(404)
             return _response(found, as_brotli=request.accept_encodings.quality("br") > 0)
 

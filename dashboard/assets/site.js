@@ -311,6 +311,7 @@
 
   /* the live app comes after the first drawing; until then filters are plain forms */
   function bringLive() {
+    if (document.readyState === 'loading') { document.addEventListener('DOMContentLoaded', bringLive); return; }
     var files = document.getElementById('live').content.querySelectorAll('script[src]'), left = files.length;
     files.forEach(function (file) {
       var script = document.createElement('script');
