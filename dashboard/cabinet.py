@@ -25,6 +25,7 @@ from typing import Any
 import duckdb
 
 from dashboard.compare import Observation
+from dashboard.compare.observation import LATER
 from dashboard.filters import Filters, joined
 from dashboard.seek import DOCUMENT_ORDER, Order, Sought, Stretch
 
@@ -86,7 +87,8 @@ class Cabinet:
         self._close = weakref.finalize(self, _dismantle, self._connection, packed)
         for name, path in (("by_indicator", by_indicator), ("by_office", by_office)):
             source = f"read_parquet({_quoted(path)})"
-            self._connection.execute(f"CREATE VIEW {name} AS SELECT * FROM {source}")
+            shown = f"*{_later(self._connection, source)}"
+            self._connection.execute(f"CREATE VIEW {name} AS SELECT {shown} FROM {source}")
         self.documents: tuple[tuple[str, int, int], ...] = tuple(
             self.ask(
                 "SELECT document, count(*), count(*) FILTER (obs_status = 'A') "
@@ -258,7 +260,7 @@ def _pack(source: Path, into: Path) -> tuple[Path, Path]:
     """observations.csv as two Parquet files; columns have the types of Observation."""
     with source.open(encoding="utf-8-sig", newline="") as file:
         header = next(csv.reader(file), [])
-    missing = [name for name in COLUMNS if name not in header]
+    missing = [name for name in COLUMNS if name not in header and name not in LATER]
     if missing:
         raise UnopenedError(f"{source.name} lacks the column {missing[0]}")
     types = {name: _CSV_TYPES.get(COLUMNS.get(name, ""), "VARCHAR") for name in header}
@@ -327,6 +329,14 @@ def _dismantle(connection: duckdb.DuckDBPyConnection, packed: Path | None) -> No
     connection.close()
     if packed is not None:
         shutil.rmtree(packed, ignore_errors=True)
+
+
+def _later(connection: duckdb.DuckDBPyConnection, source: str) -> str:
+    """The columns that a set made before they were there lacks, to be selected beside its own."""
+    described = connection.execute(f"SELECT * FROM {source} LIMIT 0").description or ()
+    present = {column[0] for column in described}
+    missing = (name for name in LATER if name not in present)
+    return "".join(f", {_quoted(LATER[name])} AS {name}" for name in missing)
 
 
 def _quoted(text: object) -> str:
