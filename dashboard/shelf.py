@@ -7,6 +7,7 @@ from here and from nowhere else.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import mimetypes
 from collections.abc import Mapping, Sequence
@@ -23,6 +24,8 @@ ASSETS = Path(__file__).parent / "assets"
 BASIC_BUNDLE = CHECKOUT / "node_modules/plotly.js-basic-dist-min/plotly-basic.min.js"
 FOREVER = "public, max-age=31536000, immutable"
 CHART_LIBRARY = "plotly.js"
+EARLY = "theme.js"
+"""Stands in the page: a file would hold up everything after it."""
 BUNDLES: Mapping[str, Sequence[str]] = {
     "site.css": (
         "tokens.css",
@@ -61,6 +64,15 @@ class Shelf:
     def address(self, name: str) -> str:
         """Where the browser finds `name`; KeyError if there is no such file."""
         return self._addresses[name]
+
+    def text(self, name: str) -> str:
+        """A script that stands in the page itself."""
+        return self._files[self._addresses[name]].body.decode("utf-8")
+
+    def policy_hash(self, name: str) -> str:
+        """What a content security policy calls that script."""
+        digest = hashlib.sha256(self._files[self._addresses[name]].body).digest()
+        return f"'sha256-{base64.b64encode(digest).decode()}'"
 
     def blueprint(self) -> Blueprint:
         """The route that serves the shelf."""
