@@ -7,6 +7,7 @@ import pytest
 from openpyxl import load_workbook
 
 from dashboard.__main__ import main
+from dashboard.app import create_app
 from dashboard.store import Store
 from dashboard.workbook.template import OPEN, TOP, office_of, template
 from extract.quantity import parse
@@ -114,3 +115,15 @@ def test_the_command_writes_the_form(tmp_path, monkeypatch, capsys) -> None:
     assert "没有单位“nobody”" in capsys.readouterr().err
     assert main(["export", "--template", OFFICE, "soon", str(out)]) == 2
     assert "看不懂期间“soon”" in capsys.readouterr().err
+
+
+def test_the_button_of_an_office_brings_its_form(tmp_path) -> None:
+    client = create_app(Store(tmp_path / "none", ROOT / "data" / "tidy")).server.test_client()
+    page = client.get(f"/zh/office?office={OFFICE}").get_data(as_text=True)
+    there = f"/download/template.xlsx?office={OFFICE}&amp;period="
+    assert there in page
+    href = page.split(there)[1].split('"')[0]
+    answer = client.get(f"/download/template.xlsx?office={OFFICE}&period={href}")
+    assert load_workbook(io.BytesIO(answer.data))[form.SHEET]["B6"].value == href
+    assert client.get("/download/template.xlsx?office=x&period=2024").status_code == 404
+    assert client.get(f"/download/template.xlsx?office={OFFICE}").status_code == 400
