@@ -6,7 +6,7 @@ import argparse
 import os
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from dashboard.edition import edition
 from dashboard.settings import Settings, from_environment
 from dashboard.store import Dataset, NoDataError, Store
 from extract import evidence
+from extract.returns import period_of
 
 WORKERS = 2
 THREADS = 4
@@ -83,6 +84,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     export.add_argument("--preset", help=f"读数规则 / reading rules: {', '.join(PRESETS)}")
     export.add_argument("--asof", metavar="YYYY-MM-DD", help="按哪天所知 / as known on that day")
+    export.add_argument(
+        "--template",
+        nargs=2,
+        metavar=("OFFICE", "PERIOD"),
+        help="某单位某期间的填报表，如 341172001 2024-Q1 / the return form of an office and period",
+    )
     export.set_defaults(run=_export)
     return parser
 
@@ -131,31 +138,67 @@ def _export(asked: argparse.Namespace, settings: Settings) -> int:
     from dashboard.workbook.long import write  # noqa: PLC0415
 
     store = Store(settings.published, settings.tidy)
+    if asked.template:
+        return _template(asked, store.dataset())
     try:
         dataset, view = _asked_for(store, asked)
     except ValueError as problem:
         print(problem, file=sys.stderr)
         return 2
     rows = dataset.facts.total if view is None else chosen.size(dataset, view)
-    partial = asked.out.with_name(asked.out.name + ".part")
-    try:
+
+    def make(partial: Path) -> None:
         if rows > chosen.MOST_WHOLE:
             write(dataset, asked.lang, partial, _tell, view)
         else:
             partial.write_bytes(workbook(dataset, asked.lang, view=view, store=store))
-        partial.replace(asked.out)
+
+    return _write(asked.out, make, f"{rows} 条观测 / observations")
+
+
+def _template(asked: argparse.Namespace, dataset: Dataset) -> int:
+    from dashboard.workbook.template import office_of, template  # noqa: PLC0415  as above
+
+    name, said = asked.template
+    area, period = office_of(dataset, name), period_of(said)
+    if area is None:
+        print(
+            f"没有单位“{name}”。写单位代码或全称，见 offices.csv。 / "
+            f"No office '{name}'. Give its code or full name, as in offices.csv.",
+            file=sys.stderr,
+        )
+        return 2
+    if period is None:
+        print(
+            f"看不懂期间“{said}”。写成 2024、2024-Q1、2024-H1、2024-03、起/止。 / "
+            f"'{said}' is no period. Write 2024, 2024-Q1, 2024-H1, 2024-03 or start/end.",
+            file=sys.stderr,
+        )
+        return 2
+
+    def make(partial: Path) -> None:
+        partial.write_bytes(template(dataset, area, period))
+
+    return _write(asked.out, make, f"{area} {period.name}")
+
+
+def _write(out: Path, make: Callable[[Path], None], said: str) -> int:
+    """Have a file made beside its place, put it there in one step, and say so."""
+    partial = out.with_name(out.name + ".part")
+    try:
+        make(partial)
+        partial.replace(out)
     except OSError as problem:
         print(
-            f"没有写成 {asked.out}：{problem}。关闭正在打开它的程序，或换一个文件夹。 / "
-            f"Could not write {asked.out}: {problem}. Close it elsewhere or choose another folder.",
+            f"没有写成 {out}：{problem}。关闭正在打开它的程序，或换一个文件夹。 / "
+            f"Could not write {out}: {problem}. Close it elsewhere or choose another folder.",
             file=sys.stderr,
         )
         return 1
     except ValueError as problem:
         print(problem, file=sys.stderr)
         return 1
-    size = asked.out.stat().st_size // 1024
-    print(f"已写好 / written: {asked.out}（{size} KB，{rows} 条观测 / observations）")
+    print(f"已写好 / written: {out}（{out.stat().st_size // 1024} KB，{said}）")
     return 0
 
 

@@ -20,6 +20,7 @@ from dashboard.readiness import overdue
 from dashboard.records import Locale
 from dashboard.store import Dataset, NoDataError, NotThenError, Store
 from dashboard.twin import BOM, OBSERVED, csv_text, observed
+from extract.returns import period_of
 
 NOT_UNDERSTOOD = "没有读懂的参数 / parameters not understood"
 NOT_THEN = "没有那一天的版本 / no version of that day"
@@ -86,6 +87,10 @@ def blueprint(store: Store) -> Blueprint:
         body = binder.workbook(shown.dataset, asked.locale, asked)
         return _attachment(Response(body, mimetype=XLSX), chosen.name(asked))
 
+    @routes.get("/download/template.xlsx")
+    def form() -> Response:
+        return _form(store)
+
     @routes.get("/download/<name>")
     def described(name: str) -> Response:
         if name not in DESCRIPTIONS:
@@ -134,6 +139,25 @@ def _locale(code: str) -> Locale:
 def observations_csv(rows: Iterable[Observation], label: str = "") -> Iterator[str]:
     """The observations as CSV text in pieces; `label` as in `csv_text`."""
     return csv_text(OBSERVED, map(observed, rows), label)
+
+
+def _form(store: Store) -> Response:
+    """The return form of `office` and `period`; 404 and 400 in words where there is none."""
+    from dashboard.workbook.template import office_of, template  # noqa: PLC0415  as above
+
+    dataset = store.dataset()
+    area = office_of(dataset, request.args.get("office", ""))
+    period = period_of(request.args.get("period", ""))
+    if area is None:
+        said = "没有这个单位：office 写单位代码 / no such office: give its code as office\n"
+        return Response(said, status=404, mimetype="text/plain")
+    if period is None:
+        said = "看不懂期间：period 写 2024 或 2024-Q1 / give a period such as 2024 or 2024-Q1\n"
+        return Response(said, status=400, mimetype="text/plain")
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    body = template(dataset, area, period)
+    name = f"return-{area}-{period.slug}.xlsx"
+    return _attachment(Response(body, mimetype=kind), name)
 
 
 def _ready(store: Store) -> Response:

@@ -25,6 +25,7 @@ from typing import Any
 import duckdb
 
 from dashboard.compare import Observation
+from dashboard.compare.observation import LATER
 from dashboard.filters import Filters, joined
 from dashboard.seek import DOCUMENT_ORDER, Order, Sought, Stretch
 
@@ -221,13 +222,15 @@ class Cabinet:
 
     def _open(self, name: str, path: Path) -> None:
         source = f"read_parquet({_quoted(path)})"
-        self._connection.execute(f"CREATE VIEW {name} AS SELECT * FROM {source}")
+        shown = f"*{_later(self._connection, source)}"
+        self._connection.execute(f"CREATE VIEW {name} AS SELECT {shown} FROM {source}")
 
     def _copy(self, filters: Filters) -> None:
         where, values = filters.condition()
         source = f"read_parquet({_quoted(self._files[_table(filters) == 'by_office'])})"
+        shown = f"*{_later(self._connection, source)}"
         self._connection.execute(
-            f"CREATE TABLE by_indicator AS SELECT * FROM {source} WHERE {where}", values
+            f"CREATE TABLE by_indicator AS SELECT {shown} FROM {source} WHERE {where}", values
         )
         self._connection.execute("CREATE VIEW by_office AS SELECT * FROM by_indicator")
 
@@ -284,7 +287,7 @@ def _pack(source: Path, into: Path) -> tuple[Path, Path]:
     """observations.csv as two Parquet files; columns have the types of Observation."""
     with source.open(encoding="utf-8-sig", newline="") as file:
         header = next(csv.reader(file), [])
-    missing = [name for name in COLUMNS if name not in header]
+    missing = [name for name in COLUMNS if name not in header and name not in LATER]
     if missing:
         raise UnopenedError(f"{source.name} lacks the column {missing[0]}")
     types = {name: _CSV_TYPES.get(COLUMNS.get(name, ""), "VARCHAR") for name in header}
@@ -353,6 +356,14 @@ def _dismantle(connection: duckdb.DuckDBPyConnection, packed: Path | None) -> No
     connection.close()
     if packed is not None:
         shutil.rmtree(packed, ignore_errors=True)
+
+
+def _later(connection: duckdb.DuckDBPyConnection, source: str) -> str:
+    """The columns that a set made before they were there lacks, to be selected beside its own."""
+    described = connection.execute(f"SELECT * FROM {source} LIMIT 0").description or ()
+    present = {column[0] for column in described}
+    missing = (name for name in LATER if name not in present)
+    return "".join(f", {_quoted(LATER[name])} AS {name}" for name in missing)
 
 
 def _quoted(text: object) -> str:

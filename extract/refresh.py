@@ -45,6 +45,7 @@ from extract.intake import Intake
 from extract.outcome import Outcome
 from extract.problem import Language, Problem, errors
 from extract.quarantine import Split
+from extract.returns import kept
 from extract.supply import Supply, from_folder
 from extract.unreadable import Unreadable
 
@@ -340,7 +341,7 @@ def _parted(
 ) -> Split:
     """The rows that may be published and those that wait."""
     job.at("check")
-    texts = job.steps.sources(job.sources)
+    texts = {**job.steps.sources(job.sources), **kept.texts(job.raw)}
     problems = [*supply.problems, *job.steps.check(supply.raw, texts)]
     job.at("quarantine")
     return job.steps.split(

@@ -31,8 +31,13 @@ RUN = 41
 """So many characters of a report in a row are one too many."""
 
 SCREEN = frozenset({"dash", "flask", "plotly", "gunicorn", "openpyxl", "jinja2"})
-SHEET_READERS = frozenset({"extract.sources.grid", "extract.sources.workbook"})
-"""Rooms that read the spreadsheets offices send."""
+SHEET_READERS = frozenset(
+    {
+        *("extract.sources.grid", "extract.sources.workbook"),
+        *("extract.returns.sheets", "extract.returns.annotated"),
+    }
+)
+"""Rooms that read the spreadsheets offices send, and write beside them what is wrong."""
 READS = frozenset({"open", "read_text", "read_bytes", "read_csv", "read_parquet", "iterdir"})
 CHANGES = frozenset(
     {
@@ -63,6 +68,7 @@ WRITERS = {
     "extract.sources.folder": "takes files out of an inbox",
     "extract.sources.state": "what each source last brought",
     "extract.__main__": "data/tidy",
+    "extract.commands.returns": "annotated copies beside the returns",
     "dashboard.cabinet": "a set that is not published, packed for questions in a folder of its own",
     "dashboard.__main__": "the workbook",
 }

@@ -126,6 +126,8 @@ def _row(desk: Desk, o: Observation) -> Values:
     before, mark, after = marked(o)
     chips = [] if o.status == "result" else [desk.named("status", o.status)]
     chips.append(desk.named("obs_status", o.obs_status))
+    if o.is_return:
+        chips.append(desk.t("evidence.return"))
     interval = o.interval
     return {
         **desk.brief(o),
