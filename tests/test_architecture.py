@@ -42,7 +42,9 @@ CHANGES = frozenset(
 )
 OPENERS = {
     "dashboard.store": "the data set",
-    "dashboard.api": "hands out files of the set that the store has opened",
+    "dashboard.api.downloads": "hands out files of the set that the store has opened",
+    "dashboard.api.wholesale": "the published observations.csv, passed on",
+    "dashboard.revisions": "what one publication changed, in a folder the store names",
     "dashboard.pages.data": "shows the descriptor of the set that the store has opened",
     "dashboard.shelf": "assets",
     "dashboard.phrases": "words of the interface",
