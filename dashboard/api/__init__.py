@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from dashboard.api import collections, downloads, health
+from dashboard.api import collections, comparison, downloads, forms, health, openapi
 from dashboard.api.collections import observations_csv
 from dashboard.api.problem import MEDIA_TYPE as PROBLEM
 from dashboard.api.problem import problem, refused
@@ -20,6 +20,6 @@ __all__ = ["PROBLEM", "blueprint", "observations_csv", "problem", "refused"]
 def blueprint(store: Store) -> Blueprint:
     """Routes under `/healthz`, `/readyz`, `/api/v1/` and `/download/`."""
     routes = Blueprint("api", __name__)
-    for room in (health, collections, downloads):
+    for room in (health, collections, forms, comparison, openapi, downloads):
         room.connect(routes, store)
     return routes

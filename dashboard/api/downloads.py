@@ -15,6 +15,7 @@ from dashboard.edition import edition
 from dashboard.records import Locale
 from dashboard.store import Dataset, Store
 from dashboard.twin import BOM
+from extract import formats
 
 __all__ = ["DESCRIPTIONS", "Binder", "attachment", "connect"]
 
@@ -33,6 +34,13 @@ def connect(routes: Blueprint, store: Store) -> None:
             return refused((), shown.refusal)
         body = binder.workbook(shown.dataset, "en" if locale == "en" else "zh")
         return attachment(Response(body, mimetype=SHEET), f"livelihood-compared-{locale}.xlsx")
+
+    @routes.get("/download/<any('structure.xml', 'csv-metadata.json'):name>")
+    def described_for(name: str) -> Response:
+        shown = edition(store, address.query_of(request.query_string))
+        if shown.refusal:
+            return refused((), shown.refusal)
+        return answered(shown.dataset, lambda: _told(shown.dataset, name))
 
     @routes.get("/download/<name>")
     def described(name: str) -> Response:
@@ -68,6 +76,15 @@ def attachment(answer: Response, name: str) -> Response:
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     answer.headers["Cache-Control"] = "no-cache"
     return answer
+
+
+def _told(dataset: Dataset, name: str) -> Response:
+    """Structure or metadata: made here, so that older sets have them too."""
+    if name == formats.STRUCTURE:
+        body = formats.structure.written(dataset.tables, dataset.package)
+        return attachment(Response(body, mimetype="application/xml"), name)
+    body = formats.csvw.written(dataset.package)
+    return attachment(Response(body, mimetype="application/csvm+json"), name)
 
 
 def _described(dataset: Dataset, name: str) -> Response:

@@ -34,18 +34,18 @@ def ready_made(dataset: Dataset) -> Iterator[bytes] | None:
         file = (dataset.folder / TEXT).open("rb")
     except OSError:
         return None
-    header = file.readline().removeprefix(BOM.encode()).rstrip(b"\r\n").decode("utf-8")
-    if header.split(",") != list(OBSERVED):
+    header = file.readline().decode("utf-8-sig")
+    if next(csv.reader([header]), []) != list(OBSERVED):
         file.close()
         return None
-    return _pieces(file, header, dataset.label.zh)
+    return _pieces(file, dataset.label.zh)
 
 
-def _pieces(file: BinaryIO, header: str, label: str) -> Iterator[bytes]:
+def _pieces(file: BinaryIO, label: str) -> Iterator[bytes]:
     ending = (_written([[label]]).rstrip("\r\n") if label else "").encode()
     ending = (b"," + ending if label else b"") + b"\r\n"
     with file:
-        yield (BOM + header + (",label" if label else "") + "\r\n").encode()
+        yield (BOM + _written([[*OBSERVED, *(["label"] if label else [])]])).encode()
         while piece := _records(file):
             yield _plain(piece, ending) if _is_plain(piece) else _guarded(piece, label)
 
