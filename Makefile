@@ -15,7 +15,7 @@ help:  ## 列出命令 / list the commands
 run: install  ## 启动网页（127.0.0.1:8050，PORT=… 可改） / serve the dashboard
 	@$(PY) -m dashboard serve --port $(PORT)
 
-install: $(VENV)/.runtime $(BUNDLE)  ## 安装运行所需 / install what running needs
+install: $(VENV)/.runtime $(BUNDLE) $(BUNDLE).br  ## 安装运行所需 / install what running needs
 
 $(VENV)/bin/python:
 	@command -v $(PYTHON) >/dev/null || { echo "缺少 python3。Debian/Ubuntu：apt-get install -y python3-venv / python3 is missing: install python3-venv"; exit 1; }
@@ -39,6 +39,10 @@ $(BUNDLE): package-lock.json
 	@if [ -f $@ ]; then touch $@; \
 	elif [ -z "$(WHEELHOUSE)" ] && command -v npm >/dev/null; then npm ci --silent --ignore-scripts --no-audit --no-fund >/dev/null 2>&1 && touch $@ || echo "未取得精简图表库，改用完整的一份 / the small chart library was not fetched; the full one is used"; \
 	else echo "没有 npm，图表库用完整的一份（页面大些） / no npm: the full chart library is used"; fi
+
+# Compressed once, as small as it gets: a worker would need six seconds for it at every start.
+$(BUNDLE).br: $(BUNDLE) | $(VENV)/.runtime
+	@if [ -f $(BUNDLE) ]; then $(PY) -c "import brotli, pathlib; pathlib.Path('$@').write_bytes(brotli.compress(pathlib.Path('$(BUNDLE)').read_bytes(), quality=11))"; fi
 
 test: $(VENV)/.test $(BUNDLE)  ## 检查与全部测试 / lint, types and every test
 	@sh tests/browser/prepare.sh

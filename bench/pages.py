@@ -84,7 +84,8 @@ def main() -> int:
         parts.append(text)
         is_met = is_met and met
     if asked.markdown:
-        replace_part(asked.markdown, "pages", "\n".join([_where(asked), *parts]))
+        part = f"pages-{asked.bandwidth:g}" if asked.bandwidth else "pages"
+        replace_part(asked.markdown, part, "\n".join([_where(asked), *parts]))
     return 0 if is_met else 1
 
 
@@ -94,7 +95,11 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--sets", nargs="+", choices=list(SETS), default=list(SETS))
     parser.add_argument("--only", nargs="+", default=[], help="names of rivals")
     parser.add_argument("--bandwidth", type=float, default=0, help="Mbit/s; 0: loopback as it is")
-    parser.add_argument("--markdown", type=Path, help="file whose part “pages” is replaced")
+    parser.add_argument(
+        "--markdown",
+        type=Path,
+        help="file whose part “pages” (with --bandwidth 10: “pages-10”) is replaced",
+    )
     parser.add_argument("--screenshots", type=Path, help="folder for a picture of each page")
     asked = parser.parse_args()
     asked.runs = max(asked.runs, LEAST)

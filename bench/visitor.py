@@ -37,7 +37,9 @@ STILL_MS = 600
 """A chart is redrawn when its bars have not changed for so long."""
 WITHIN_S = 60.0
 WATCH = """(() => {
-  const seen = window.__seen = { drawn: null, live: null, from: null, changed: null, bars: 0 };
+  const seen = window.__seen = {
+    drawn: null, live: null, waits: false, from: null, changed: null, bars: 0
+  };
   let outlines = '';
   const look = () => {
     const now = performance.now();
@@ -45,6 +47,7 @@ WATCH = """(() => {
     const root = document.documentElement;
     if (seen.drawn === null && bars.length > 0) seen.drawn = now;
     if (seen.live === null && root && root.hasAttribute('data-live')) seen.live = now;
+    seen.waits = seen.live === null && document.getElementById('live') !== null;
     seen.bars = bars.length;
     if (seen.armed) {
       const now_outlines = Array.from(bars, (bar) => bar.getAttribute('d')).join();
@@ -145,7 +148,7 @@ def visit(chromium: Browser, rival: Rival, data: Set, megabits: float = 0) -> Lo
 
 def _drawn(page: Page, wire: Wire) -> dict[str, float]:
     until = time.monotonic() + WITHIN_S
-    while not (seen := _seen(page)) or seen["drawn"] is None:
+    while not (seen := _seen(page)) or seen["drawn"] is None or seen["waits"]:
         if time.monotonic() > until:
             raise RuntimeError(f"no bars within {WITHIN_S:.0f} s: {page.url}")
         page.wait_for_timeout(100)
@@ -178,6 +181,26 @@ def _changed(page: Page, rival: Rival, data: Set) -> float:
             return float(seen["changed"] - seen["from"])
         if time.monotonic() > until:
             raise RuntimeError(f"{rival.name}: the chart did not change within {WITHIN_S:.0f} s")
+
+
+def asked_by_page(rival: Rival) -> list[tuple[str, str, bytes]]:
+    """Method, address and body of what a page asks its server for, kept files aside."""
+    asked: list[tuple[str, str, bytes]] = []
+    with browser() as found:
+        page = found.new_page()
+        page.add_init_script(WATCH)
+        page.on(
+            "request",
+            lambda r: (
+                asked.append((r.method, r.url, r.post_data_buffer or b""))
+                if r.resource_type in {"document", "fetch", "xhr"}
+                else None
+            ),
+        )
+        wire = Wire(page, 0)
+        page.goto(rival.url)
+        _drawn(page, wire)
+    return asked
 
 
 def chromium_version() -> str:

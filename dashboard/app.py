@@ -76,7 +76,7 @@ class Site(Dash):
         view: View | None = g.get("view")
         if view is None:  # Dash asks once at start, outside any request for a page
             view = self.kept.view("/zh/", {})
-        return document(view, parts, self.files.address)
+        return document(view, parts, self.files.address, self.files.text(shelf.EARLY))
 
 
 def create_app(store: Store, *, sources: Mapping[str, str] | None = None) -> Site:
@@ -104,7 +104,8 @@ def create_app(store: Store, *, sources: Mapping[str, str] | None = None) -> Sit
     app.server.register_blueprint(api.blueprint(store))
     app.server.register_blueprint(suggesting(store))
     _tell_errors(app)
-    guard.protect(app.server, app.csp_hashes(), wired=wires.calls(app))
+    hashes = [*app.csp_hashes(), files.policy_hash(shelf.EARLY)]
+    guard.protect(app.server, hashes, wired=wires.calls(app))
     _settle(app)
     return app
 

@@ -149,7 +149,7 @@ class Cabinet:
 
     def place(self, row: str, filters: Filters, order: Order) -> int | None:
         """How many that meet `filters` stand before the one of an id; None where it is not one."""
-        table, own = _table(filters), ("id = ?", [row])
+        table, own = _sorted_in(filters, order), ("id = ?", [row])
         where, values = joined([filters.condition(), own])
         keys = ", ".join(key.text for key in order.keys)
         found = self.ask(f"SELECT {keys} FROM by_indicator WHERE {where}", values)

@@ -7,6 +7,7 @@ What tells of the moment is answered afresh.
 from __future__ import annotations
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -25,6 +26,8 @@ ROOM = 16_000_000
 """Characters of HTML kept by one worker."""
 AFRESH = frozenset({"changes", "status"})
 """Pages that tell of the moment, or read deeper into the published folder."""
+BY_THE_MINUTE = frozenset({"overview"})
+"""Pages that say how many minutes ago something was."""
 
 Query = Mapping[str, Sequence[str]]
 Answer = Callable[[str, Query], View]
@@ -49,7 +52,8 @@ class Kept:
         if place is None or place[1] in AFRESH:
             return self._answer(path, query)
         state = self._now()
-        key = (path, tuple((name, *values) for name, values in query.items()))
+        minute = int(time.time() // 60) if place[1] in BY_THE_MINUTE else 0
+        key = (path, minute, tuple((name, *values) for name, values in query.items()))
         with self._door:
             if state != self._state:
                 self._views.clear()

@@ -7,6 +7,7 @@ from here and from nowhere else.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import mimetypes
 from collections.abc import Mapping, Sequence
@@ -23,6 +24,8 @@ ASSETS = Path(__file__).parent / "assets"
 BASIC_BUNDLE = CHECKOUT / "node_modules/plotly.js-basic-dist-min/plotly-basic.min.js"
 FOREVER = "public, max-age=31536000, immutable"
 CHART_LIBRARY = "plotly.js"
+EARLY = "theme.js"
+"""Stands in the page: a file would hold up everything after it."""
 BUNDLES: Mapping[str, Sequence[str]] = {
     "site.css": (
         "tokens.css",
@@ -55,11 +58,21 @@ class Shelf:
     """All static files by name, with the address that changes when a file does."""
 
     def __init__(self, files: Mapping[str, StaticFile]) -> None:
-        self._files = dict(files)
+        self._files = {f"/static/{file.digest}/{name}": file for name, file in files.items()}
+        self._addresses = {path.rpartition("/")[2]: path for path in self._files}
 
     def address(self, name: str) -> str:
         """Where the browser finds `name`; KeyError if there is no such file."""
-        return f"/static/{self._files[name].digest}/{name}"
+        return self._addresses[name]
+
+    def text(self, name: str) -> str:
+        """A script that stands in the page itself."""
+        return self._files[self._addresses[name]].body.decode("utf-8")
+
+    def policy_hash(self, name: str) -> str:
+        """What a content security policy calls that script."""
+        digest = hashlib.sha256(self._files[self._addresses[name]].body).digest()
+        return f"'sha256-{base64.b64encode(digest).decode()}'"
 
     def blueprint(self) -> Blueprint:
         """The route that serves the shelf."""
@@ -67,8 +80,8 @@ class Shelf:
 
         @routes.get("/static/<digest>/<path:name>")
         def static_file(digest: str, name: str) -> Response:
-            found = self._files.get(name)
-            if found is None or found.digest != digest:
+            found = self._files.get(f"/static/{digest}/{name}")
+            if found is None:
                 abort(404)
             return _response(found, as_brotli=request.accept_encodings.quality("br") > 0)
 

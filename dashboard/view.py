@@ -82,8 +82,9 @@ def fill(template: str, address: Address, values: Mapping[str, Any]) -> str:
     return templates().get_template(template).render(**_tools(address), **values)
 
 
-def document(view: View, dash: Mapping[str, str], asset: Callable[[str], str]) -> str:
-    """The whole HTML page. `dash` holds Dash's own tags; `asset` gives a static file's address.
+def document(view: View, dash: Mapping[str, str], asset: Callable[[str], str], early: str) -> str:
+    """The whole HTML page. `dash` holds Dash's own tags; `asset` gives a static file's address;
+    `early` is the script that runs before anything is painted.
 
     Its scripts lie in a template: site.js brings them to life once the first chart is drawn.
     """
@@ -94,6 +95,7 @@ def document(view: View, dash: Mapping[str, str], asset: Callable[[str], str]) -
         {
             "dash": dash,
             "asset": asset,
+            "early": early,
             "title": view.title,
             "main": view.main,
             "drawer": view.drawer,

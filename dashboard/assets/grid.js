@@ -47,10 +47,13 @@
     comeBack();
   }
 
-  /* the row that the address names: the page goes to it once, the grid whenever it is rebuilt */
+  /* the row that the address names: the page goes to it once, the grid whenever it is rebuilt; cards have no frame
+     of their own, and their heights are known only once they were drawn */
   function show(row) {
-    if (isFirst) row.scrollIntoView({ block: 'center' });
-    var room = table.parentNode;
+    var room = table.parentNode, isCards = window.matchMedia('(max-width: 699px)').matches;
+    var reach = function () { row.scrollIntoView({ block: 'center' }); };
+    if (isFirst || isCards) reach();
+    if (isCards) { requestAnimationFrame(reach); return; }
     room.scrollTop = row.offsetTop - (room.clientHeight - row.offsetHeight) / 2;
   }
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from dashboard import wording
 from dashboard.address import LONGEST
 from dashboard.pages.desk import Desk, Values
+from dashboard.pages.dictionary import meanings
 from dashboard.revisions import KINDS, Change, Revision, revision
 from dashboard.view import Content
 from extract import history
@@ -95,6 +96,7 @@ def _counts(desk: Desk, counts: Mapping[str, int]) -> list[Values]:
 
 def _groups(desk: Desk, found: Revision, publication: Publication) -> list[Values]:
     present = desk.dataset.having([change.id for change in found.changes])
+    told = meanings(desk)
     groups = []
     for kind in KINDS:
         own = [change for change in found.changes if change.kind == kind]
@@ -104,7 +106,11 @@ def _groups(desk: Desk, found: Revision, publication: Publication) -> list[Value
                 {
                     "name": desk.t(f"change.{kind}"),
                     "is_revision": kind == "revised",
-                    "rows": [_row(desk, c, _place(desk, c, publication, present)) for c in own],
+                    "rows": [
+                        _row(desk, c, _place(desk, c, publication, present))
+                        | {"meaning": told.get(c.field, c.field)}
+                        for c in own
+                    ],
                     "more": desk.t("changes.more", n=more) if more > 0 else "",
                 }
             )

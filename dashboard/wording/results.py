@@ -175,8 +175,12 @@ def _change_text(interval: Interval, sign: Sign, unit: str, locale: Locale) -> t
         return text, text
     is_up = sign is Sign.INCREASE
     size = bounds_of(interval if is_up else _turned(interval), unit, locale)
-    keys = ("change.increase", "change.more") if is_up else ("change.decrease", "change.less")
-    return say(keys[0], locale, bounds=size), say(keys[1], locale, bounds=size)
+    within, between = ("increase", "more") if is_up else ("decrease", "less")
+    if not interval.is_exact:
+        between += ".range"
+    return say(f"change.{within}", locale, bounds=size), say(
+        f"change.{between}", locale, bounds=size
+    )
 
 
 def _turned(interval: Interval) -> Interval:

@@ -151,6 +151,8 @@ WORDS: Mapping[str, str] = {
     "change.decrease": "down by {bounds}",
     "change.more": "more by {bounds}",
     "change.less": "fewer by {bounds}",
+    "change.more.range": "more by {bounds}",
+    "change.less.range": "fewer by {bounds}",
     "change.unchanged": "no change",
     "change.same": "the same number",
     "change.between": "{low} to {high}",

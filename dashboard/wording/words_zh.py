@@ -147,6 +147,8 @@ WORDS: Mapping[str, str] = {
     "change.decrease": "减少{bounds}",
     "change.more": "多{bounds}",
     "change.less": "少{bounds}",
+    "change.more.range": "多出{bounds}",
+    "change.less.range": "少了{bounds}",
     "change.unchanged": "没有变化",
     "change.same": "一样多",
     "change.between": "{low}至{high}",

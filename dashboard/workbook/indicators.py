@@ -9,8 +9,8 @@ from decimal import Decimal
 from dashboard import wording
 from dashboard.compare import Comparison, Observation, Rank, compare, groups, ranks
 from dashboard.pages import choice
-from dashboard.pages.question import ask
 from dashboard.pages.desk import Desk
+from dashboard.pages.question import ask
 from dashboard.workbook.looks import HEAD_NUMBER, MUTED, NUMBER
 from dashboard.workbook.marks import remarks, state
 from dashboard.workbook.names import SheetNames

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -9,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import plotly.graph_objects as go
 import pytest
 
 from dashboard import charts
@@ -132,6 +134,18 @@ def test_each_nature_of_number_has_its_shape(
     fields, shape = NATURES[nature]
     figure = one_panel(Bar(0, observed(**fields), "var(--o1)"))
     assert drawn(figure) == NOTHING | shape
+
+
+@pytest.mark.parametrize("nature", NATURES)
+def test_plotly_knows_every_word_of_a_comparison(
+    nature: str, observed: Callable[..., Observation]
+) -> None:
+    """The figure is made without plotly's classes; those name any property they do not know."""
+    o = observed(**NATURES[nature][0])
+    bars = (Bar(0, o, "red"), Bar(1, o, "red", (o,)))
+    figure = comparison_chart([Panel(bars, 2, TICKS), Panel(bars, 2, TICKS)])
+    resolved = json.loads(re.sub(r"var\(--(?!font)[\w-]+\)", "red", json.dumps(figure)))
+    assert go.Figure(resolved).to_plotly_json()["data"]
 
 
 def test_a_rival_number_is_a_hollow_diamond(observed: Callable[..., Observation]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -172,12 +173,13 @@ def test_a_page_is_a_function_of_its_address(
 
     def answers(store: Store, queries: list[str]) -> dict[str, Any]:
         sources = site("small").sources
-        return {q: view_of(store, path_of("zh", page), parse_qs(q), sources) for q in queries}
+        views = {q: view_of(store, path_of("zh", page), parse_qs(q), sources) for q in queries}
+        return {q: (replace(v, twin=None), v.twin and [*v.twin.rows]) for q, v in views.items()}
 
     first = answers(site("small").store, QUERIES)
     again = answers(Store(tmp_path, small_set.tidy), QUERIES[::-1])
     assert again == first
-    assert len({view.main for view in first.values()}) > 1
+    assert len({view.main for view, _rows in first.values()}) > 1
 
 
 @pytest.mark.parametrize(

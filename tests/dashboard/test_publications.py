@@ -102,7 +102,11 @@ def test_status_shows_what_waits_and_since_when(browser: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "page", ["", "compare", "trends", "evidence", "method", "data", "changes", "status"]
+    "page",
+    [
+        *("", "compare", "trends", "office", "indicator", "practices", "evidence"),
+        *("method", "data", "changes", "status"),
+    ],
 )
 def test_every_link_of_an_earlier_set_keeps_its_day(
     page: str, browser: FlaskClient, html: Any
@@ -116,7 +120,9 @@ def test_every_link_of_an_earlier_set_keeps_its_day(
     back = [a for a in back if a.attributes["href"].startswith(("/zh", "/en", "/api", "/down"))]
     assert [a.text for a in back] in (["看当前版本"], ["看当前版本", "清空"])
     kept = [e for e in read.all("input", name="asof") if e.attributes["value"] == "2031-03-02"]
-    assert len(kept) == len(read.all("form"))
+    chosen = read.all("option", value="2031-03-02", selected="")
+    assert len(chosen) == len(read.all("select", name="asof"))
+    assert len(kept) + len(chosen) == len(read.all("form"))
     days = [parse_qs(urlsplit(a).query).get("asof") for a in read.addresses() if "asof=" in a]
     assert ["2031-03-02"] in days
 
