@@ -45,7 +45,6 @@ OPENERS = {
     "dashboard.api.downloads": "hands out files of the set that the store has opened",
     "dashboard.api.forms": "the published Parquet, passed on",
     "dashboard.api.wholesale": "the published observations.csv, passed on",
-    "dashboard.revisions": "what one publication changed, in a folder the store names",
     "dashboard.pages.data": "shows the descriptor of the set that the store has opened",
     "dashboard.revisions": "what a snapshot that the store has opened changed",
     "dashboard.shelf": "assets",
