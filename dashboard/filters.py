@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Protocol
 
 Condition = tuple[str, list[Any]]
@@ -54,6 +55,11 @@ class Filters:
     part_of: str = ""
     rows: tuple[str, ...] = ()
     """Identifiers, any if empty."""
+    periods: tuple[str, ...] = ()
+    """As TIME_PERIOD writes them."""
+    since: date | None = None
+    until: date | None = None
+    """Days on or after which a period begins, and on or before which it ends."""
 
     def condition(self) -> Condition:
         """The words after WHERE, and their parameters in order."""
@@ -68,6 +74,9 @@ class Filters:
             (OTHER if self.is_other else "", []),
             *(_among(f'"{name}"', (code,)) for name in BY_CODE if (code := getattr(self, name))),
             (HAS_FLAG, [f" {self.flag} "]) if self.flag else ("", []),
+            _among("time_period", self.periods),
+            ("period_start >= ?", [self.since]) if self.since else ("", []),
+            ("period_end <= ?", [self.until]) if self.until else ("", []),
             *(_holding(word) for word in self.words),
         ]
         return joined(parts)

@@ -25,6 +25,7 @@ from extract import (
     decisions,
     edition,
     evidence,
+    formats,
     handout,
     history,
     journal,
@@ -88,13 +89,19 @@ def _columns(raw: tables.Raw) -> Sequence[str]:
     return tables.row_columns(raw.package)
 
 
+def _files(tables: tidy.Tidy) -> Mapping[str, bytes]:
+    """The tidy files, and what describes them to statistical software."""
+    made = tidy.files(tables)
+    return {**made, **formats.described(made)}
+
+
 REAL = Steps(
     tables.read,
     evidence.sources,
     check,
     quarantine.split,
     tidy.tidy,
-    tidy.files,
+    _files,
     parquet.editions,
     _columns,
 )

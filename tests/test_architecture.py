@@ -47,7 +47,9 @@ CHANGES = frozenset(
 )
 OPENERS = {
     "dashboard.store": "the data set",
-    "dashboard.api": "hands out files of the set that the store has opened",
+    "dashboard.api.downloads": "hands out files of the set that the store has opened",
+    "dashboard.api.forms": "the published Parquet, passed on",
+    "dashboard.api.wholesale": "the published observations.csv, passed on",
     "dashboard.pages.data": "shows the descriptor of the set that the store has opened",
     "dashboard.revisions": "what a snapshot that the store has opened changed",
     "dashboard.shelf": "assets",

@@ -253,7 +253,9 @@ def spoilt(dice: Dice) -> tuple[bytes, dict[str, str], set[int]]:
         kept = {name: part for name, part in good.items() if name != gone}
         return json.dumps(kept).encode(), headers, {400}
     if kind == "origin":
-        headers["Origin"] = dice.pick(("https://elsewhere.example", "null", "", "http://", "http://[::1"))
+        headers["Origin"] = dice.pick(
+            ("https://elsewhere.example", "null", "", "http://", "http://[::1")
+        )
         return json.dumps(good).encode(), headers, {403}
     if kind == "type":
         headers["Content-Type"] = dice.pick(("text/plain", "multipart/form-data", "", "a/b; c=é"))
