@@ -8,6 +8,8 @@ from dashboard.pages.desk import Desk, Values
 
 __all__ = ["KINDS", "examples"]
 
+TIMELESS = frozenset({"changes", "openapi"})
+"""What is the same for every set, or names its set in another way."""
 KINDS = (
     "parameters",
     "not-then",
@@ -49,10 +51,14 @@ def examples(desk: Desk) -> Values:
 
 
 def _example(desk: Desk, kind: str, path: str, query: dict[str, str], rows: int) -> Values:
-    asof = {"asof": desk.address.asof} if desk.address.asof else {}
-    address = f"{path}?{urlencode({**query, **asof})}"
-    return _plain(desk, kind, address, desk.t("data.api.rows", n=rows))
+    return _plain(desk, kind, path, desk.t("data.api.rows", n=rows), query)
 
 
-def _plain(desk: Desk, kind: str, address: str, result: str) -> Values:
-    return {"name": desk.t(f"data.api.{kind}"), "href": f"/api/v1/{address}", "result": result}
+def _plain(
+    desk: Desk, kind: str, path: str, result: str, query: dict[str, str] | None = None
+) -> Values:
+    """An example; of an earlier day's set where that is shown, unless every set has the same."""
+    asof = {"asof": desk.address.asof} if desk.address.asof and kind not in TIMELESS else {}
+    asked = urlencode({**(query or {}), **asof})
+    address = f"/api/v1/{path}" + (f"?{asked}" if asked else "")
+    return {"name": desk.t(f"data.api.{kind}"), "href": address, "result": result}

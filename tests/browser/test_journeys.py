@@ -270,7 +270,7 @@ def test_the_filters_of_the_evidence_apply_at_once(visit: Callable[..., Any]) ->
     page.evaluate("window.stillHere = true")
     page.select_option("select[name=year]", "2020")
     page.wait_for_url("**year=2020**")
-    page.locator("a[download][href*='year=2020']").wait_for()
+    page.locator("a[download][href*='.csv?year=2020']").wait_for()
     assert page.evaluate("window.stillHere") is True
     assert page.locator("#twin tbody tr:has-text('2024')").count() == 0
 
