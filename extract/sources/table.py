@@ -182,12 +182,12 @@ def _nameless(grid: Grid, header: Sequence[str], width: int) -> Iterator[Problem
 
 def _ragged(grid: Grid, width: int) -> Iterator[Problem]:
     """Records with cells beyond the header or, in text, short of it."""
-    last = len(grid.records) - 1
+    last, padded = len(grid.records) - 1, len(grid.records[0][1])
     for number, (line, cells) in enumerate(grid.records[1:], start=1):
         filled = max(
             (i + 1 for i, cell in enumerate(cells[width:], width) if cell.strip()), default=0
         )
-        if filled <= width and (len(cells) >= width or grid.sheet):
+        if filled <= width and (grid.sheet or width <= len(cells) <= padded):
             continue
         is_cut = number == last and grid.ends_open and len(cells) < width
         rule = "truncated" if is_cut else "ragged-line"
