@@ -6,16 +6,20 @@ import argparse
 import os
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
+from dashboard import chosen
+from dashboard.address import PRESETS, Address, query_of, read
 from dashboard.app import create_app, warm
+from dashboard.edition import edition
 from dashboard.settings import Settings, from_environment
-from dashboard.store import NoDataError, Store
+from dashboard.store import Dataset, NoDataError, Store
 from extract import evidence
+from extract.returns import period_of
 
 WORKERS = 2
 THREADS = 4
@@ -73,6 +77,19 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument(
         "--lang", choices=("zh", "en"), default="zh", help="语言 / language (%(default)s)"
     )
+    export.add_argument(
+        "--view",
+        metavar="ADDRESS",
+        help="只要一个视图，如 / one view only, such as 'compare?indicator=volunteers&year=2022'",
+    )
+    export.add_argument("--preset", help=f"读数规则 / reading rules: {', '.join(PRESETS)}")
+    export.add_argument("--asof", metavar="YYYY-MM-DD", help="按哪天所知 / as known on that day")
+    export.add_argument(
+        "--template",
+        nargs=2,
+        metavar=("OFFICE", "PERIOD"),
+        help="某单位某期间的填报表，如 341172001 2024-Q1 / the return form of an office and period",
+    )
     export.set_defaults(run=_export)
     return parser
 
@@ -118,23 +135,98 @@ def _is_free(host: str, port: int) -> bool:
 
 def _export(asked: argparse.Namespace, settings: Settings) -> int:
     from dashboard.workbook import workbook  # noqa: PLC0415  openpyxl is not needed to serve pages
+    from dashboard.workbook.long import write  # noqa: PLC0415
 
-    dataset = Store(settings.published, settings.tidy).dataset()
-    body = workbook(dataset, asked.lang)
-    partial = asked.out.with_name(asked.out.name + ".part")
+    store = Store(settings.published, settings.tidy)
+    if asked.template:
+        return _template(asked, store.dataset())
     try:
-        partial.write_bytes(body)
-        partial.replace(asked.out)
+        dataset, view = _asked_for(store, asked)
+    except ValueError as problem:
+        print(problem, file=sys.stderr)
+        return 2
+    rows = dataset.facts.total if view is None else chosen.size(dataset, view)
+
+    def make(partial: Path) -> None:
+        if rows > chosen.MOST_WHOLE:
+            write(dataset, asked.lang, partial, _tell, view)
+        else:
+            partial.write_bytes(workbook(dataset, asked.lang, view=view, store=store))
+
+    return _write(asked.out, make, f"{rows} 条观测 / observations")
+
+
+def _template(asked: argparse.Namespace, dataset: Dataset) -> int:
+    from dashboard.workbook.template import office_of, template  # noqa: PLC0415  as above
+
+    name, said = asked.template
+    area, period = office_of(dataset, name), period_of(said)
+    if area is None:
+        print(
+            f"没有单位“{name}”。写单位代码或全称，见 offices.csv。 / "
+            f"No office '{name}'. Give its code or full name, as in offices.csv.",
+            file=sys.stderr,
+        )
+        return 2
+    if period is None:
+        print(
+            f"看不懂期间“{said}”。写成 2024、2024-Q1、2024-H1、2024-03、起/止。 / "
+            f"'{said}' is no period. Write 2024, 2024-Q1, 2024-H1, 2024-03 or start/end.",
+            file=sys.stderr,
+        )
+        return 2
+
+    def make(partial: Path) -> None:
+        partial.write_bytes(template(dataset, area, period))
+
+    return _write(asked.out, make, f"{area} {period.name}")
+
+
+def _write(out: Path, make: Callable[[Path], None], said: str) -> int:
+    """Have a file made beside its place, put it there in one step, and say so."""
+    partial = out.with_name(out.name + ".part")
+    try:
+        make(partial)
+        partial.replace(out)
     except OSError as problem:
         print(
-            f"没有写成 {asked.out}：{problem}。关闭正在打开它的程序，或换一个文件夹。 / "
-            f"Could not write {asked.out}: {problem}. Close it elsewhere or choose another folder.",
+            f"没有写成 {out}：{problem}。关闭正在打开它的程序，或换一个文件夹。 / "
+            f"Could not write {out}: {problem}. Close it elsewhere or choose another folder.",
             file=sys.stderr,
         )
         return 1
-    size, rows = len(body) // 1024, dataset.facts.total
-    print(f"已写好 / written: {asked.out}（{size} KB，{rows} 条观测 / observations）")
+    except ValueError as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    print(f"已写好 / written: {out}（{out.stat().st_size // 1024} KB，{said}）")
     return 0
+
+
+def _tell(written: int, total: int) -> None:
+    """How far a long export has come."""
+    print(f"{written}/{total}", file=sys.stderr, flush=True)
+
+
+def _asked_for(store: Store, asked: argparse.Namespace) -> tuple[Dataset, Address | None]:
+    """The set and the view of a call; ValueError says what of it could not be understood."""
+    page, _, text = (asked.view or "").partition("?")
+    page = page.strip("/").removeprefix(f"{asked.lang}/")
+    if page and page not in chosen.PAGES:
+        raise ValueError(
+            f"没有这个视图：{page}。可用：{'、'.join(chosen.PAGES)}。 / "
+            f"No such view: {page}; there are {', '.join(chosen.PAGES)}."
+        )
+    given = {name: [value] for name in ("preset", "asof") if (value := getattr(asked, name))}
+    query = {**query_of(text), **given}
+    shown = edition(store, query)
+    view = read(asked.lang, page or "overview", query, shown.dataset)
+    for u in view.unread:
+        near = f" → {u.nearest}" if u.nearest else ""
+        raise ValueError(f"没有读懂 / not understood: {u.parameter}={u.given}{near}")
+    if shown.refusal:
+        day = shown.refusal.day
+        raise ValueError(f"没有{day}的数据版本。 / No version of the data of {day}.")
+    return shown.dataset, view if page else None
 
 
 def _app(settings: Settings) -> Any:

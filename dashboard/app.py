@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -14,7 +13,7 @@ from urllib.parse import urlencode
 
 from dash import Dash
 from dash.exceptions import DependencyException
-from flask import Response, g, redirect, request
+from flask import Flask, Response, g, redirect, request
 from werkzeug.exceptions import HTTPException
 
 from dashboard import api, failure, guard, shelf, wires
@@ -36,6 +35,12 @@ SORRY = (
 )
 MACHINES = ("/api/", "/_dash", "/healthz", "/readyz")
 """Where programs ask, not readers."""
+COMPRESSED = (
+    *("text/html", "text/css", "text/javascript", "text/xml", "text/csv", "image/svg+xml"),
+    *("application/javascript", "application/json", "application/xml", api.PROBLEM),
+)
+KINDS = {503: "no-data", 404: "not-found", 405: "method", 400: "request"}
+"""Kinds of problems by status."""
 
 
 class Site(Dash):
@@ -85,6 +90,7 @@ def create_app(store: Store, *, sources: Mapping[str, str] | None = None) -> Sit
         store,
         files,
         sources or {},
+        server=_server(),
         title="民生对照",
         update_title=None,
         compress=True,
@@ -102,6 +108,13 @@ def create_app(store: Store, *, sources: Mapping[str, str] | None = None) -> Sit
     guard.protect(app.server, hashes, wired=wires.calls(app))
     _settle(app)
     return app
+
+
+def _server() -> Flask:
+    """A server that compresses tables as well as pages, also while they are streamed."""
+    server = Flask(__name__, static_folder=None)
+    server.config["COMPRESS_MIMETYPES"] = list(COMPRESSED)
+    return server
 
 
 def _sent(view: View, twin: Twin) -> Response:
@@ -155,8 +168,7 @@ def _preferred() -> str:
 def _failed(app: Site, why: str, status: int) -> Response:
     """What happened, as a page in the reader's language; as JSON where a program asked."""
     if request.method != "GET" or request.path.startswith(MACHINES):
-        body = json.dumps({"error": why or SORRY}, ensure_ascii=False)
-        return Response(body, status=status, mimetype="application/json")
+        return api.problem(status, KINDS.get(status, "failure"), why or SORRY)
     query = request.query_string.decode("utf-8", "replace")
     body = failure.page(request.path, query, _now(), app.files.address, why)
     return Response(body, status=status, mimetype="text/html")
@@ -179,9 +191,21 @@ def _tell_errors(app: Site) -> None:
     @app.server.errorhandler(Exception)
     def anything(problem: Exception) -> Response | HTTPException:
         if isinstance(problem, HTTPException):
-            return problem
+            return _as_told(problem)
         log.exception(FAILED, request.path)
         return _failed(app, "", 500)
+
+
+def _as_told(problem: HTTPException) -> Response | HTTPException:
+    """What the server itself refuses, such as a path or a method nobody knows: for programs too."""
+    if not request.path.startswith("/api/") or problem.code is None or problem.code < 400:
+        return problem
+    answer = api.problem(
+        problem.code, KINDS.get(problem.code, "request"), problem.description or ""
+    )
+    if allowed := getattr(problem, "valid_methods", None):
+        answer.headers["Allow"] = ", ".join(sorted(allowed))
+    return answer
 
 
 __all__ = ["Site", "create_app", "warm"]

@@ -25,6 +25,7 @@ from typing import Any
 import duckdb
 
 from dashboard.compare import Observation
+from dashboard.compare.observation import LATER
 from dashboard.filters import Filters, joined
 from dashboard.seek import DOCUMENT_ORDER, Order, Sought, Stretch
 
@@ -80,13 +81,23 @@ def cabinet(folder: Path) -> Cabinet:
 class Cabinet:
     """Questions to one set; safe to use from several threads. Closes when nobody holds it."""
 
-    def __init__(self, by_indicator: Path, by_office: Path, packed: Path | None = None) -> None:
+    def __init__(
+        self,
+        by_indicator: Path,
+        by_office: Path,
+        packed: Path | None = None,
+        *,
+        only: Filters | None = None,
+    ) -> None:
+        self._files = by_indicator, by_office
         self._connection = _locked(by_indicator.parent, MEMORY)
         self._cursors = threading.local()
         self._close = weakref.finalize(self, _dismantle, self._connection, packed)
-        for name, path in (("by_indicator", by_indicator), ("by_office", by_office)):
-            source = f"read_parquet({_quoted(path)})"
-            self._connection.execute(f"CREATE VIEW {name} AS SELECT * FROM {source}")
+        if only is None:
+            self._open("by_indicator", by_indicator)
+            self._open("by_office", by_office)
+        else:
+            self._copy(only)
         self.documents: tuple[tuple[str, int, int], ...] = tuple(
             self.ask(
                 "SELECT document, count(*), count(*) FILTER (obs_status = 'A') "
@@ -125,6 +136,10 @@ class Cabinet:
         page = "" if limit is None else f"LIMIT {int(limit)} OFFSET {int(offset)}"
         sql = f"SELECT {_SELECTED} FROM {_table(filters)} WHERE {where} {latest} {order} {page}"
         return tuple(_observation(row) for row in self.ask(sql, values))
+
+    def only(self, filters: Filters) -> Cabinet:
+        """A cabinet of the observations that meet `filters`, copied into memory: few of them."""
+        return Cabinet(*self._files, only=filters)
 
     def count(self, filters: Filters) -> int:
         """How many observations meet `filters`."""
@@ -205,6 +220,20 @@ class Cabinet:
         found = self.ask(sql, [*values, o.ref_area])
         return int(total), tuple(_observation(row) for row in found)
 
+    def _open(self, name: str, path: Path) -> None:
+        source = f"read_parquet({_quoted(path)})"
+        shown = f"*{_later(self._connection, source)}"
+        self._connection.execute(f"CREATE VIEW {name} AS SELECT {shown} FROM {source}")
+
+    def _copy(self, filters: Filters) -> None:
+        where, values = filters.condition()
+        source = f"read_parquet({_quoted(self._files[_table(filters) == 'by_office'])})"
+        shown = f"*{_later(self._connection, source)}"
+        self._connection.execute(
+            f"CREATE TABLE by_indicator AS SELECT {shown} FROM {source} WHERE {where}", values
+        )
+        self._connection.execute("CREATE VIEW by_office AS SELECT * FROM by_indicator")
+
     def _cursor(self) -> duckdb.DuckDBPyConnection:
         if not hasattr(self._cursors, "own"):
             self._cursors.own = self._connection.cursor()
@@ -258,7 +287,7 @@ def _pack(source: Path, into: Path) -> tuple[Path, Path]:
     """observations.csv as two Parquet files; columns have the types of Observation."""
     with source.open(encoding="utf-8-sig", newline="") as file:
         header = next(csv.reader(file), [])
-    missing = [name for name in COLUMNS if name not in header]
+    missing = [name for name in COLUMNS if name not in header and name not in LATER]
     if missing:
         raise UnopenedError(f"{source.name} lacks the column {missing[0]}")
     types = {name: _CSV_TYPES.get(COLUMNS.get(name, ""), "VARCHAR") for name in header}
@@ -327,6 +356,14 @@ def _dismantle(connection: duckdb.DuckDBPyConnection, packed: Path | None) -> No
     connection.close()
     if packed is not None:
         shutil.rmtree(packed, ignore_errors=True)
+
+
+def _later(connection: duckdb.DuckDBPyConnection, source: str) -> str:
+    """The columns that a set made before they were there lacks, to be selected beside its own."""
+    described = connection.execute(f"SELECT * FROM {source} LIMIT 0").description or ()
+    present = {column[0] for column in described}
+    missing = (name for name in LATER if name not in present)
+    return "".join(f", {_quoted(LATER[name])} AS {name}" for name in missing)
 
 
 def _quoted(text: object) -> str:

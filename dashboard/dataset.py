@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Any
 
 from dashboard import practices, records
 from dashboard.cabinet import Cabinet, cabinet
@@ -50,6 +51,8 @@ class Dataset:
     tables: Mapping[str, tuple[Mapping[str, str], ...]]
     left_out: Mapping[str, int]
     cabinet: Cabinet
+    package: Mapping[str, Any]
+    """The set's datapackage.json."""
     preset: str = STANDARD
     practices: Practices = field(default_factory=Practices)
     """Named ways of working; none in a set made before there were any."""
@@ -232,6 +235,7 @@ def _read(folder: Path, snapshot_id: str) -> Dataset:
         tables=tables,
         left_out=_count(r["document"] for r in _rows(folder, "left_out")),
         cabinet=cabinet(folder),
+        package=package,
         practices=Practices(
             map(practices.practice, _later(folder, "practices")),
             {r["family"]: practices.family(r) for r in _later(folder, "practice_families")},

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Protocol
 
 Condition = tuple[str, list[Any]]
@@ -52,6 +53,13 @@ class Filters:
     rule: str = ""
     flag: str = ""
     part_of: str = ""
+    rows: tuple[str, ...] = ()
+    """Identifiers, any if empty."""
+    periods: tuple[str, ...] = ()
+    """As TIME_PERIOD writes them."""
+    since: date | None = None
+    until: date | None = None
+    """Days on or after which a period begins, and on or before which it ends."""
 
     def condition(self) -> Condition:
         """The words after WHERE, and their parameters in order."""
@@ -59,12 +67,16 @@ class Filters:
             _among("indicator", self.indicators),
             _among("ref_area", self.offices),
             _among("year", self.years),
+            _among("id", self.rows),
             _among("variant", (self.variant,) if self.variant else ()),
             _among("family", (self.family,) if self.family else ()),
             (RESULT if self.is_result else "", []),
             (OTHER if self.is_other else "", []),
             *(_among(f'"{name}"', (code,)) for name in BY_CODE if (code := getattr(self, name))),
             (HAS_FLAG, [f" {self.flag} "]) if self.flag else ("", []),
+            _among("time_period", self.periods),
+            ("period_start >= ?", [self.since]) if self.since else ("", []),
+            ("period_end <= ?", [self.until]) if self.until else ("", []),
             *(_holding(word) for word in self.words),
         ]
         return joined(parts)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["KINDS", "Change", "Revision", "of_row", "revision", "waiting"]
+__all__ = ["KINDS", "Change", "Revision", "of_row", "of_set", "revision", "waiting"]
 
 CHANGES = "changes.csv"
 QUARANTINE = "quarantine.csv"
@@ -65,6 +65,11 @@ def of_row(folder: Path, row: str) -> tuple[Change, ...]:
     except OSError:
         return ()
     return tuple(_change(found) for found in _rows(path) if found["id"] == row) if is_named else ()
+
+
+def of_set(folder: Path) -> Iterator[Change]:
+    """Everything that a snapshot changed, one after the other; nothing where it does not say."""
+    return map(_change, _rows(folder / CHANGES))
 
 
 def waiting(folder: Path, limit: int) -> tuple[tuple[Row, ...], int]:

@@ -20,6 +20,7 @@ from extract.account import Account, account
 from extract.check import RULES, check, errors, name_of
 from extract.disk import write_if_changed
 from extract.problem import Language, Problem
+from extract.returns import kept
 from extract.tables import Raw, Unreadable, read
 from extract.tidy import files, tidy
 
@@ -35,6 +36,7 @@ _ELSEWHERE = {
     "refresh": ("extract.refresh", "核对、整理并发布一版 / check, tidy and publish once"),
     "clock": ("extract.clock", "定时更新 / refresh at intervals"),
     "snapshot": ("extract.commands.snapshot", "各版：列出、核对、比较、退回 / the published sets"),
+    "import": ("extract.commands.returns", "导入填报表 / take returns that offices filled in"),
     "quarantine": ("extract.commands.quarantine", "等待处理的行 / the rows that wait"),
 }
 _OF_PUBLISHED = frozenset({"snapshot", "quarantine"})
@@ -214,7 +216,7 @@ def _checked(args: argparse.Namespace) -> tuple[Raw | None, list[Problem]]:
         raw = read(args.raw)
     except Unreadable as reason:
         return None, list(reason.problems)
-    texts = evidence.sources(args.sources)
+    texts = {**evidence.sources(args.sources), **kept.texts(args.raw)}
     with tqdm(total=len(RULES), disable=None, leave=False, unit="rule") as progress:
 
         def watch(name: str) -> None:

@@ -51,10 +51,14 @@ class Account:
 
 
 def account(raw: Raw, texts: Mapping[str, str]) -> list[Account]:
-    """One account a document whose text is at hand, in the order of documents.csv."""
+    """One account a report whose text is at hand, in the order of documents.csv.
+
+    A return's text is the transcript of its numbers and nothing else: it has none.
+    """
     rows = _spans(raw.rows, "id")
     left = _spans(raw.left_out, "reason")
-    documents = zip(raw.documents["document"], raw.documents["sha256"], strict=True)
+    reports = raw.documents[~raw.documents["document"].isin(raw.returns)]
+    documents = zip(reports["document"], reports["sha256"], strict=True)
     return [
         Account(name, tuple(_groups(texts[sha256], rows[name], left[name])))
         for name, sha256 in documents

@@ -25,6 +25,7 @@ from extract import (
     decisions,
     edition,
     evidence,
+    formats,
     handout,
     history,
     journal,
@@ -45,6 +46,7 @@ from extract.intake import Intake
 from extract.outcome import Outcome
 from extract.problem import Language, Problem, errors
 from extract.quarantine import Split
+from extract.returns import kept
 from extract.supply import Supply, from_folder
 from extract.unreadable import Unreadable
 
@@ -87,13 +89,19 @@ def _columns(raw: tables.Raw) -> Sequence[str]:
     return tables.row_columns(raw.package)
 
 
+def _files(tables: tidy.Tidy) -> Mapping[str, bytes]:
+    """The tidy files, and what describes them to statistical software."""
+    made = tidy.files(tables)
+    return {**made, **formats.described(made)}
+
+
 REAL = Steps(
     tables.read,
     evidence.sources,
     check,
     quarantine.split,
     tidy.tidy,
-    tidy.files,
+    _files,
     parquet.editions,
     _columns,
 )
@@ -340,7 +348,7 @@ def _parted(
 ) -> Split:
     """The rows that may be published and those that wait."""
     job.at("check")
-    texts = job.steps.sources(job.sources)
+    texts = {**job.steps.sources(job.sources), **kept.texts(job.raw)}
     problems = [*supply.problems, *job.steps.check(supply.raw, texts)]
     job.at("quarantine")
     return job.steps.split(

@@ -30,6 +30,8 @@ __all__ = [
     "Raw",
     "Unreadable",
     "append",
+    "enter",
+    "locked",
     "read",
     "replace",
     "row_columns",
@@ -94,6 +96,14 @@ class Raw:
     def documents(self) -> pd.DataFrame:
         """The source reports."""
         return self.tables["documents"]
+
+    @property
+    def returns(self) -> frozenset[str]:
+        """The documents that are returns; a set made before there were any has none."""
+        documents = self.documents
+        if "kind" not in documents:
+            return frozenset()
+        return frozenset(documents.loc[documents["kind"] == "return", "document"])
 
     @property
     def corrections(self) -> pd.DataFrame:
@@ -161,7 +171,7 @@ def append(folder: Path, name: str, rows: Sequence[Mapping[str, str]]) -> bool:
 
     Raises ValueError if a row has a column the table lacks or a key that is taken.
     """
-    with _locked(folder):
+    with locked(folder):
         raw = read(folder)
         present = raw.tables[name]
         resource = _required_resource(raw.package, f"{name}.csv")
@@ -181,7 +191,7 @@ def replace(folder: Path, name: str, frame: pd.DataFrame) -> bool:
 
     Raises ValueError if a column is missing or a key occurs twice.
     """
-    with _locked(folder):
+    with locked(folder):
         resource = _required_resource(_package(folder), f"{name}.csv")
         missing = [column for column in resource.columns if column not in frame.columns]
         if missing:
@@ -190,18 +200,56 @@ def replace(folder: Path, name: str, frame: pd.DataFrame) -> bool:
         return _write(folder, name, frame, resource)
 
 
-def _locked(folder: Path) -> FileLock:
+def enter(
+    folder: Path,
+    frames: Mapping[str, pd.DataFrame],
+    files: Mapping[str, bytes],
+    package: Mapping[str, Any],
+) -> None:
+    """Put several tables and further files in place: all, or none where one cannot be written.
+
+    The caller holds ``locked(folder)``. Raises ValueError for a key that occurs twice, OSError.
+    """
+    contents = dict(files)
+    for name, frame in frames.items():
+        resource = _contract(package, f"{name}.csv")
+        if resource is None:
+            raise ValueError(f"{name}.csv is not a table of this set")
+        _refuse_taken_keys(frame, resource)
+        contents[f"{name}.csv"] = _content(frame, resource)
+    before = {name: _bytes(folder / name) for name in contents}
+    try:
+        for name, content in contents.items():
+            write_if_changed(folder / name, content)
+    except BaseException:
+        for name, content_ in before.items():
+            if content_ is None:
+                (folder / name).unlink(missing_ok=True)
+            else:
+                write_if_changed(folder / name, content_)
+        raise
+
+
+def locked(folder: Path) -> FileLock:
+    """The lock of the raw tables, to be held while they are read and changed together."""
     return FileLock(folder / _LOCK, timeout=_LOCK_SECONDS)
 
 
+def _bytes(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None
+
+
 def _write(folder: Path, name: str, frame: pd.DataFrame, resource: Resource) -> bool:
+    return write_if_changed(folder / f"{name}.csv", _content(frame, resource))
+
+
+def _content(frame: pd.DataFrame, resource: Resource) -> bytes:
     tidy = frame.loc[:, list(resource.columns)]
     if {"document", "start"} <= set(resource.columns):
         tidy = tidy.assign(_start=pd.to_numeric(tidy["start"]))
         by = ["document", "_start", *(["id"] if "id" in resource.columns else [])]
         tidy = tidy.sort_values(by, kind="stable").drop(columns="_start")
-    content = tidy.to_csv(index=False, lineterminator="\n").encode("utf-8")
-    return write_if_changed(folder / f"{name}.csv", content)
+    return tidy.to_csv(index=False, lineterminator="\n").encode("utf-8")
 
 
 def _refuse_strangers(rows: Sequence[Mapping[str, str]], resource: Resource) -> None:
@@ -274,6 +322,7 @@ def _table(path: Path, resource: Resource | None) -> tuple[pd.DataFrame | None, 
     frame = _frame([cells for _, cells in lines[1:]], header, path.name)
     frame["_line"] = [line for line, _ in lines[1:]]
     if resource is not None:
+        frame = frame.assign(**dict.fromkeys(resource.optional - {*header}, ""))
         frame = frame.loc[:, [*resource.columns, "_line", "_file"]]
     frame, notes = _ordinary_digits(frame, resource)
     return frame, [*problems, *notes]
@@ -315,7 +364,8 @@ def _header(file: str, header: Sequence[str], resource: Resource | None) -> Iter
         yield unreadable.duplicate_header(file, twice)
     if resource is None:
         return
-    missing = [column for column in resource.columns if column not in header]
+    wanted = [column for column in resource.columns if column not in resource.optional]
+    missing = [column for column in wanted if column not in header]
     if missing:
         yield unreadable.missing_column(file, missing)
     unknown = [column for column in header if column not in resource.columns]

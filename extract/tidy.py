@@ -5,7 +5,7 @@ Pure: nothing is read, written or changed in place. Every bound comes from the r
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any
@@ -58,6 +58,7 @@ def tidy(raw: Raw) -> Tidy:
         .pipe(with_quantities)
         .pipe(with_periods)
         .pipe(with_status)
+        .pipe(with_evidence, raw.returns)
         .pipe(with_choice, raw.documents, raw.corrections)
         .pipe(in_order)
     )
@@ -130,6 +131,13 @@ def with_status(rows: pd.DataFrame) -> pd.DataFrame:
     is_read_twice = (rows["read_1_on"] != "") & (rows["read_2_on"] >= rows["read_1_on"])
     is_verified = is_read_twice & rows["is_reread"]
     return rows.assign(obs_status=is_verified.map({True: "A", False: "V"}))
+
+
+def with_evidence(rows: pd.DataFrame, returns: Collection[str]) -> pd.DataFrame:
+    """Adds evidence (report or return) and, in tables older than it, an empty place."""
+    is_return = rows["document"].isin(returns)
+    place = rows.get("place", "")
+    return rows.assign(evidence=is_return.map({True: "return", False: "report"}), place=place)
 
 
 def in_order(rows: pd.DataFrame) -> pd.DataFrame:

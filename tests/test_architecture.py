@@ -31,8 +31,13 @@ RUN = 41
 """So many characters of a report in a row are one too many."""
 
 SCREEN = frozenset({"dash", "flask", "plotly", "gunicorn", "openpyxl", "jinja2"})
-SHEET_READERS = frozenset({"extract.sources.grid", "extract.sources.workbook"})
-"""Rooms that read the spreadsheets offices send."""
+SHEET_READERS = frozenset(
+    {
+        *("extract.sources.grid", "extract.sources.workbook"),
+        *("extract.returns.sheets", "extract.returns.annotated"),
+    }
+)
+"""Rooms that read the spreadsheets offices send, and write beside them what is wrong."""
 READS = frozenset({"open", "read_text", "read_bytes", "read_csv", "read_parquet", "iterdir"})
 CHANGES = frozenset(
     {
@@ -42,7 +47,9 @@ CHANGES = frozenset(
 )
 OPENERS = {
     "dashboard.store": "the data set",
-    "dashboard.api": "hands out files of the set that the store has opened",
+    "dashboard.api.downloads": "hands out files of the set that the store has opened",
+    "dashboard.api.forms": "the published Parquet, passed on",
+    "dashboard.api.wholesale": "the published observations.csv, passed on",
     "dashboard.pages.data": "shows the descriptor of the set that the store has opened",
     "dashboard.revisions": "what a snapshot that the store has opened changed",
     "dashboard.shelf": "assets",
@@ -63,6 +70,7 @@ WRITERS = {
     "extract.sources.folder": "takes files out of an inbox",
     "extract.sources.state": "what each source last brought",
     "extract.__main__": "data/tidy",
+    "extract.commands.returns": "annotated copies beside the returns",
     "dashboard.cabinet": "a set that is not published, packed for questions in a folder of its own",
     "dashboard.__main__": "the workbook",
 }

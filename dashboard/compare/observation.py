@@ -12,6 +12,8 @@ import pandas as pd
 
 from dashboard.compare.intervals import ZERO, Interval, Kind
 
+LATER = {"evidence": "report", "place": ""}
+"""Columns that came later, with what stands for them in a set that lacks them."""
 RATIO_UNITS = frozenset({"%", "‰", "百分点", "千分点", "倍", "℃"})
 """Units whose values may lie below zero; every other unit counts or measures an amount."""
 
@@ -69,15 +71,26 @@ class Observation:
     verified_by: str
     read_1_on: date | None
     read_2_on: date | None
+    evidence: str = "report"
+    """What it was read from: a phrase of a report, or a cell of a return."""
+    place: str = ""
+    """Sheet and cell in a return."""
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> Observation:
         """Read a row whose cells are text as in the CSV, or already typed as in the store.
 
         Missing cells ('' or any null) become None, '' or (). Raises KeyError for a column that
-        is not there and ValueError for a cell that does not read.
+        is not there and ValueError for a cell that does not read; a set made before there were
+        returns lacks the columns of LATER.
         """
-        return cls(**{name: read(row[name]) for name, read in _READERS.items()})
+        given = {name: row[name] for name in _READERS if name in row or name not in LATER}
+        return cls(**{name: _READERS[name](cell) for name, cell in given.items()})
+
+    @property
+    def is_return(self) -> bool:
+        """Whether an office entered it in a form, rather than a report saying it in prose."""
+        return self.evidence == "return"
 
     @property
     def floor(self) -> Decimal | None:

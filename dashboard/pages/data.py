@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dashboard.pages.desk import Desk, Values
 from dashboard.pages.dictionary import columns
+from dashboard.pages.interface import examples
 from dashboard.twin import OBSERVED
 from dashboard.view import Content
 
@@ -44,6 +45,7 @@ def content(desk: Desk) -> Content:
             "href": desk.address.to("data"),
         },
         "columns": columns(desk),
+        **examples(desk),
     }
     return Content(desk.t("nav.data"), values)
 

@@ -357,6 +357,11 @@ class Desk:
         path, _, query = self.address.href().partition("?")
         return f"{path}.csv" + (f"?{query}" if query else "")
 
+    def workbook(self) -> str:
+        """Address of this view as a workbook."""
+        path, _, query = self.address.href().partition("?")
+        return f"{path}.xlsx" + (f"?{query}" if query else "")
+
     def download(self, name: str) -> str:
         """Address of a file of the set shown."""
         query = Address(self.locale, "data", asof=self.address.asof).query()

@@ -78,13 +78,10 @@ def _facts(desk: Desk, o: Observation) -> list[Fact]:
     )
     stated = o.period_basis not in {"", "报道年份"}
     basis = desk.t("drawer.basis", basis=o.period_basis) if stated else desk.t("drawer.basis.none")
+    place = desk.t("drawer.position.value", start=o.start + 1, length=o.end - o.start)
     facts = [
-        (desk.t("drawer.source"), source, how),
-        (
-            desk.t("drawer.position"),
-            desk.t("drawer.position.value", start=o.start + 1, length=o.end - o.start),
-            "",
-        ),
+        (desk.t("drawer.return" if o.is_return else "drawer.source"), source, how),
+        (desk.t("drawer.position"), o.place if o.is_return else place, ""),
         (desk.t("drawer.period"), desk.exact_period(o), basis),
         (desk.t("drawer.window"), desk.named("window", o.window), ""),
     ]
@@ -179,11 +176,13 @@ def _checks(desk: Desk, o: Observation) -> list[Fact]:
         if both
         else desk.t("drawer.read.once")
     )
+    if o.is_return:
+        read = desk.t("drawer.read.return")
     by = "drawer.read.demo" if desk.dataset.label.zh else "drawer.read.by"
     return [
         (desk.t("drawer.found"), *place),
         (desk.t("drawer.reread"), desk.t(f"drawer.reread.{'same' if same else 'differs'}"), ""),
-        (desk.t("drawer.read"), read, desk.t(by)),
+        (desk.t("drawer.read"), read, "" if o.is_return else desk.t(by)),
         (desk.t("drawer.obs_status"), desk.named("obs_status", o.obs_status), o.obs_status),
         (desk.t("drawer.id"), o.id, ""),
     ]

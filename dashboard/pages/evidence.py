@@ -64,6 +64,7 @@ def content(desk: Desk) -> Content:
         "active": _active(desk),
         "empty": None if cut.rows else _empty(desk),
         "csv": desk.twin(),
+        "workbook": desk.workbook(),
         "columns": [_column(desk, column) for column in grid.COLUMNS],
         "hide": " ".join(desk.address.hidden) or NONE,
         "hide_usual": " ".join(grid.HIDDEN),
@@ -125,6 +126,8 @@ def _row(desk: Desk, o: Observation) -> Values:
     before, mark, after = marked(o)
     chips = [] if o.status == "result" else [desk.named("status", o.status)]
     chips.append(desk.named("obs_status", o.obs_status))
+    if o.is_return:
+        chips.append(desk.t("evidence.return"))
     interval = o.interval
     return {
         **desk.brief(o),

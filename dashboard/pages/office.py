@@ -49,6 +49,7 @@ def content(desk: Desk) -> Content:
         "reports": _reports(desk, area, documents, rows),
         "empty": None if rows else _empty(desk),
         "twin": desk.twin(),
+        "form": f"/download/template.xlsx?office={area}&period={_next(desk, years)}",
     }
     return Content(desk.t("office.title", office=name), values, twin=twin_of(table.shown))
 
@@ -87,6 +88,11 @@ def _key(desk: Desk, o: Observation) -> Values:
 def _documents(desk: Desk, area: str) -> list[Document]:
     every = desk.dataset.documents.values()
     return [d for d in every if area == d.ref_area or area in d.covers]
+
+
+def _next(desk: Desk, years: Iterable[int]) -> int:
+    """The year after the last that is known, of the office or else of the set."""
+    return max([*years] or [*desk.dataset.facts.years] or [2023]) + 1
 
 
 def _years(documents: Iterable[Document], rows: Iterable[Observation]) -> dict[int, bool]:

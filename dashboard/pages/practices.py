@@ -30,7 +30,7 @@ Named = Mapping[str, Sequence[Practice]]
 def content(desk: Desk) -> Content:
     """The page: counts, filters, the matrix, a page of the register."""
     practices = desk.dataset.practices
-    found = practices.find(_wanted(desk))
+    found = practices.find(wanted(desk))
     named = _by_name(desk, found)
     pages = max(1, -(-len(named) // PAGE))
     number = min(desk.address.number, pages)
@@ -48,7 +48,8 @@ def content(desk: Desk) -> Content:
     return Content(desk.t("nav.practices"), values, twin=Twin(COLUMNS, _twin_rows(desk, found)))
 
 
-def _wanted(desk: Desk) -> Wanted:
+def wanted(desk: Desk) -> Wanted:
+    """Which practices the address asks for."""
     asked = desk.address
     words = tuple(asked.q.lower().split())
     about = _about(desk) if words else None

@@ -13,6 +13,7 @@ from dashboard.pages.desk import Desk, Values
 from dashboard.pages.trend_lines import Drawing, drawing
 from dashboard.pages.trend_table import earlier_rows, rows_of, twin_of_changes
 from dashboard.pages.years import changes_of, newest, outcome
+from dashboard.store import Dataset
 from dashboard.view import Content
 
 COMPARED = 60
@@ -43,7 +44,7 @@ class Question:
 
 def content(desk: Desk) -> Content:
     """The page: chart of one indicator, its changes, and everything one office gave twice."""
-    asked = ask(desk, desk.address.indicator or _default(desk))
+    asked = ask(desk, desk.address.indicator or default(desk.dataset))
     chosen = next(iter(desk.address.offices), "")
     only = chosen or (asked.offices[0] if asked.is_one else "")
     values: Values = {
@@ -93,11 +94,12 @@ def ask(desk: Desk, indicator: str) -> Question:
     return Question(indicator, offices, every, rows, found)
 
 
-def _default(desk: Desk) -> str:
-    usage = desk.dataset.facts.usage
+def default(dataset: Dataset) -> str:
+    """The indicator that most offices gave in several years."""
+    usage = dataset.facts.usage
 
     def weight(code: str) -> tuple[int, int]:
-        return usage[code].repeated, int(desk.dataset.indicators[code].is_core)
+        return usage[code].repeated, int(dataset.indicators[code].is_core)
 
     return max(usage, key=weight, default="")
 
@@ -233,7 +235,7 @@ def _single(desk: Desk, asked: Question) -> Values | None:
 
 
 def _empty(desk: Desk, indicator: str) -> Values:
-    better = _default(desk)
+    better = default(desk.dataset)
     name = desk.indicator(indicator)
     has_better = bool(choice.with_years(desk.dataset, better))
     href = desk.address.to("trends", indicator=better)

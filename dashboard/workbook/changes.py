@@ -11,6 +11,7 @@ from dashboard.pages import choice
 from dashboard.pages.desk import Desk
 from dashboard.pages.years import changes_of
 from dashboard.workbook.looks import HEAD_NUMBER, MUTED_NUMBER, NUMBER
+from dashboard.workbook.marks import noted
 from dashboard.workbook.numbers import NO_NUMBER, bound, number_format
 from dashboard.workbook.sheet import Column, Entry, Sheet
 
@@ -47,6 +48,7 @@ def changes_sheet(desk: Desk, name: str) -> Sheet:
         rows=tuple(_row(desk, comparison) for comparison in pairs(desk)),
         frozen=2,
         back=desk.t("workbook.back"),
+        key="changes",
     )
 
 
@@ -114,7 +116,7 @@ def _variants(desk: Desk, first: Observation, second: Observation) -> str:
 
 def _side(desk: Desk, side: str, o: Observation) -> dict[str, Entry]:
     return {
-        side: Entry(f"{o.as_written}\n{wording.period(o, desk.locale)}"),
+        side: Entry(f"{o.as_written}\n{wording.period(o, desk.locale)}", note=noted(desk, o)),
         f"{side}_lower": bound(o, desk.locale, upper=False),
         f"{side}_upper": bound(o, desk.locale, upper=True),
     }

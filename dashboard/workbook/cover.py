@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from dashboard import wording
+from dashboard.chosen import has_matrix
 from dashboard.compare import State
 from dashboard.pages import choice
 from dashboard.pages.desk import Desk
@@ -19,10 +20,13 @@ Row = tuple[Entry, ...]
 UNPUBLISHED = "data/tidy"
 
 
-def cover_sheet(desk: Desk, name: str) -> Sheet:
-    """What this is, from which data, and how to read a range, a verdict, a state and a flag."""
+def cover_sheet(desk: Desk, name: str, told: Sequence[tuple[str, str]] = ()) -> Sheet:
+    """What this is, from which data, and how to read a range, a verdict, a state and a flag.
+
+    `told` is the view that the workbook holds, as names and values; () for everything.
+    """
     t = desk.t
-    rows = (*_facts(desk), *_numbers(desk), *_verdicts(desk), *_states(desk), *_flags(desk))
+    rows = (*_facts(desk, told), *_numbers(desk), *_verdicts(desk), *_states(desk), *_flags(desk))
     return Sheet(
         name=name,
         title=t("workbook.title"),
@@ -36,6 +40,7 @@ def cover_sheet(desk: Desk, name: str) -> Sheet:
         rows=rows,
         frozen=1,
         back=t("workbook.contents"),
+        key="cover",
     )
 
 
@@ -63,10 +68,11 @@ def contents_sheet(desk: Desk, name: str, others: Sequence[Sheet]) -> Sheet:
             for sheet in others
         ),
         back=t("workbook.cover"),
+        key="contents",
     )
 
 
-def _facts(desk: Desk) -> Iterator[Row]:
+def _facts(desk: Desk, told: Sequence[tuple[str, str]]) -> Iterator[Row]:
     t, dataset = desk.t, desk.dataset
     verified = dataset.facts.verified
     facts = (
@@ -78,6 +84,26 @@ def _facts(desk: Desk) -> Iterator[Row]:
     )
     for key, sign, text in facts:
         yield Entry(t(key), look=STRONG), Entry(sign), Entry(text)
+        if key == "workbook.what":
+            yield _view(desk, told)
+
+
+def _view(desk: Desk, told: Sequence[tuple[str, str]]) -> Row:
+    """What of the set is here: everything, or a view with the address that shows it."""
+    t = desk.t
+    said = "\n".join(t("workbook.view.said", name=name, value=value) for name, value in told)
+    text = t("workbook.view.everything")
+    if told:
+        text = t("workbook.view.text", address=desk.address.href())
+        if desk.address.sign:
+            text += t("between_sentences") + t("workbook.view.not")
+        if not has_matrix(desk.address) and desk.address.page != "practices":
+            text += t("between_sentences") + t("workbook.view.no_matrix")
+    return (
+        Entry(t("workbook.view"), look=STRONG),
+        Entry(said or t("workbook.view.all")),
+        Entry(text),
+    )
 
 
 def _version(desk: Desk) -> str:

@@ -26,6 +26,7 @@ def evidence_sheet(desk: Desk, name: str) -> Sheet:
         rows=tuple(_row(desk, o) for o in desk.dataset.stream(Filters())),
         frozen=1,
         back=desk.t("workbook.back"),
+        key="evidence",
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from dashboard import wording
@@ -12,7 +12,7 @@ from dashboard.pages import choice
 from dashboard.pages.desk import Desk
 from dashboard.pages.question import ask
 from dashboard.workbook.looks import HEAD_NUMBER, MUTED, NUMBER
-from dashboard.workbook.marks import remarks, state
+from dashboard.workbook.marks import noted, remarks, state
 from dashboard.workbook.names import SheetNames
 from dashboard.workbook.numbers import NO_NUMBER, NOTHING, bound, number_format, value_of
 from dashboard.workbook.sheet import Chart, Column, Entry, Sheet, legal
@@ -58,7 +58,7 @@ def family_sheets(desk: Desk, names: SheetNames) -> Iterator[Sheet]:
         rest = [c for c in codes if not own_sheet(desk, c)]
         if rest:
             title = desk.t("workbook.rest", family=desk.name(names_of))
-            yield _family_sheet(desk, rest, title, names.take(title))
+            yield _family_sheet(desk, rest, title, names.take(title), f"{family}_rest")
 
 
 def indicator_sheet(desk: Desk, code: str, name: str) -> Sheet:
@@ -78,6 +78,7 @@ def indicator_sheet(desk: Desk, code: str, name: str) -> Sheet:
         rows=rows,
         chart=_chart(desk, found, code, units[0]) if found.drawn else None,
         back=desk.t("workbook.back"),
+        key=code,
     )
 
 
@@ -158,7 +159,7 @@ def _facts(desk: Desk, o: Observation) -> dict[str, Entry]:
         "status": Entry(desk.named("status", o.status)),
         "written": Entry(o.as_written),
         "unit": Entry(desk.unit(o.unit)),
-        "value": value_of(o),
+        "value": replace(value_of(o), note=noted(desk, o)),
         "lower": bound(o, desk.locale, upper=False),
         "lower_end": _end(desk, o, upper=False),
         "upper": bound(o, desk.locale, upper=True),
@@ -246,7 +247,7 @@ def _largest(rows: Sequence[Observation]) -> Decimal:
     return max([*lowers, *uppers], default=Decimal(1))
 
 
-def _family_sheet(desk: Desk, codes: Iterable[str], title: str, name: str) -> Sheet:
+def _family_sheet(desk: Desk, codes: Iterable[str], title: str, name: str, key: str) -> Sheet:
     t = desk.t
     columns = (
         Column("indicator", t("indicator"), 12, 28),
@@ -270,4 +271,5 @@ def _family_sheet(desk: Desk, codes: Iterable[str], title: str, name: str) -> Sh
         columns=columns,
         rows=tuple(tuple(row[column.key] for column in columns) for row in facts),
         back=t("workbook.back"),
+        key=key,
     )

@@ -28,6 +28,8 @@ SHORTHAND: Mapping[str, str] = {
 DOUBTFUL = frozenset({"suspect_lost_decimal", "conflicting", "parts_differ", "contradictory"})
 """Flags of numbers that deserve little trust."""
 SILENCE = "·"
+NOTED = 3
+"""Observations that one note tells."""
 
 LOOKS: Mapping[State, Look] = {
     State.NUMBER: STATED,
@@ -68,3 +70,23 @@ def remarks(desk: Desk, o: Observation) -> str:
 def cell(state_of: State) -> Entry:
     """The sign and fill of a state without a number."""
     return Entry(SIGNS[state_of], look=LOOKS[state_of])
+
+
+def noted(desk: Desk, *observations: Observation) -> str:
+    """The evidence of a cell as its note: phrase, report, place, rule; at most `NOTED` of them."""
+    told = [_told(desk, o) for o in observations[:NOTED]]
+    if (more := len(observations) - len(told)) > 0:
+        told.append(desk.t("workbook.noted.more", n=more))
+    return "\n\n".join(told)
+
+
+def _told(desk: Desk, o: Observation) -> str:
+    return desk.t(
+        "workbook.noted",
+        phrase=o.context,
+        document=desk.dataset.documents[o.document].title,
+        start=o.start,
+        end=o.end,
+        rule=o.rule,
+        id=o.id,
+    )

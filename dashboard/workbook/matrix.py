@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from dashboard.chosen import POINTED_AT
 from dashboard.compare import Cell, Place, State, coverage
 from dashboard.filters import Filters
 from dashboard.pages.desk import Desk
@@ -12,7 +13,7 @@ from dashboard.pages.matrix import WIDEST, columns
 from dashboard.pages.matrix import Column as Span
 from dashboard.workbook.indicators import part_of_year
 from dashboard.workbook.looks import HEAD_STATE, STRONG
-from dashboard.workbook.marks import LOOKS, cell
+from dashboard.workbook.marks import LOOKS, cell, noted
 from dashboard.workbook.sheet import Column, Entry, Sheet
 
 LEADING = 3
@@ -20,9 +21,9 @@ LEADING = 3
 
 
 def overview_sheet(desk: Desk, name: str) -> Sheet:
-    """Offices and years across, indicators by family down."""
+    """Offices and years across, indicators by family down; only those that the address asks for."""
     dataset, t = desk.dataset, desk.t
-    spans = columns(desk)
+    spans = _spans(desk)
     years = sorted({span.year for span in spans})
     cells = coverage(
         dataset.stream(Filters()),
@@ -55,7 +56,18 @@ def overview_sheet(desk: Desk, name: str) -> Sheet:
         pages_wide=max(1, math.ceil(len(spans) / WIDEST)),
         repeats_columns=True,
         back=t("workbook.back"),
+        key="overview",
     )
+
+
+def _spans(desk: Desk) -> list[Span]:
+    address = desk.address
+    offices = () if address.page in POINTED_AT else address.offices
+    return [
+        span
+        for span in columns(desk)
+        if address.year in (None, span.year) and (not offices or span.ref_area in offices)
+    ]
 
 
 def _of(desk: Desk, family: str) -> list[str]:
@@ -85,7 +97,7 @@ def _shown(desk: Desk, found: Cell) -> Entry:
     if found.state is State.ZERO:
         note = desk.t("overview.self_reported") if found.is_self_reported else ""
         shown = f'0"{desk.t("workbook.in_brackets", text=note)}"' if note else "0"
-        return Entry(0, number_format=shown, look=LOOKS[State.ZERO])
+        return Entry(0, shown, look=LOOKS[State.ZERO], note=noted(desk, *found.observations))
     first = next((o for o in found.observations if o.status == "result"), found.observations[0])
     notes = [part_of_year(desk, first)]
     if first.status != "result":
@@ -95,4 +107,4 @@ def _shown(desk: Desk, found: Cell) -> Entry:
     if len(found.observations) > 1:
         notes.append(desk.t("overview.also", n=len(found.observations) - 1))
     text = "\n".join([first.as_written, *(note for note in notes if note)])
-    return Entry(text, look=LOOKS[State.NUMBER])
+    return Entry(text, look=LOOKS[State.NUMBER], note=noted(desk, *found.observations))

@@ -1,11 +1,16 @@
-"""Names of sheets: what spreadsheet programs allow, each once."""
+"""Names of sheets and of ranges: what spreadsheet programs allow, each once."""
 
 from __future__ import annotations
+
+import re
+from collections.abc import Iterable
 
 LONGEST = 31
 """UTF-16 code units that a sheet name may have."""
 FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 RESERVED = "history"
+LONGEST_KEY = 200
+"""Letters of a key that a defined name keeps; programs allow 255 in all."""
 
 
 class SheetNames:
@@ -24,6 +29,22 @@ class SheetNames:
             name = _cut(plain, LONGEST - len(suffix)) + suffix
         self._taken.add(name.lower())
         return name
+
+
+def range_names(keys: Iterable[str]) -> list[str]:
+    """A defined name for each key, `table_<key>`: letters, digits, underscores, each once.
+
+    The word before keeps it from being read as a cell, such as AB12 or R1C1.
+    """
+    taken: dict[str, None] = {}
+    for key in keys:
+        plain = "table_" + re.sub(r"[^a-z0-9_]", "_", key.lower())[:LONGEST_KEY]
+        number, name = 1, plain
+        while name in taken:
+            number += 1
+            name = f"{plain}_{number}"
+        taken[name] = None
+    return list(taken)
 
 
 def _cut(text: str, longest: int) -> str:

@@ -40,6 +40,7 @@ def definitions_sheet(desk: Desk, name: str) -> Sheet:
         ),
         frozen=2,
         back=t("workbook.back"),
+        key="definitions",
     )
 
 
@@ -71,6 +72,7 @@ def rules_sheet(desk: Desk, name: str) -> Sheet:
             for rule in RULES
         ),
         back=t("workbook.back"),
+        key="rules",
     )
 
 
@@ -90,6 +92,7 @@ def verdicts_sheet(desk: Desk, name: str) -> Sheet:
         ),
         rows=tuple(_verdict(desk, code) for code in Code),
         back=t("workbook.back"),
+        key="verdicts",
     )
 
 

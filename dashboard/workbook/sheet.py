@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import Any
 
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.comments import Comment
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
 
@@ -36,6 +37,11 @@ LONGEST = 32_767
 """Characters a cell may hold."""
 TALLEST = 409.0
 """Points a row may be high."""
+MOST_NOTED = 2_000
+"""Rows up to which the cells of a table carry notes; every note is a drawing to load."""
+AUTHOR = "Livelihood Compared"
+NOTE_WIDTH, NOTE_LINE, NOTE_LETTERS = 320, 18, 44
+"""Of a note's box: pixels across, pixels a line, half-width letters a line."""
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 """First characters that would make a spreadsheet program take text for a formula."""
 
@@ -48,7 +54,7 @@ class Entry:
     """What one cell holds and how it looks.
 
     With a `formula`, `value` is its result, kept in the file for readers that do not calculate.
-    `link` is the name of a sheet of this workbook.
+    `link` is the name of a sheet of this workbook; `note` is shown when the cell is pointed at.
     """
 
     value: Text | Number | None = None
@@ -56,6 +62,7 @@ class Entry:
     formula: str = ""
     look: Look = BODY
     link: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +111,19 @@ class Sheet:
     repeats_columns: bool = False
     back: str = field(default="", kw_only=True)
     """Words of the link back to the contents; '' for none."""
+    key: str = field(kw_only=True)
+    """What the table is called in formulas; see `range_name`."""
+
+    @property
+    def table(self) -> str:
+        """Heads and rows as a defined name refers to them."""
+        last = get_column_letter(len(self.columns))
+        return f"{_quoted(self.name)}!$A${HEAD_ROW}:${last}${self.last_row}"
+
+    @property
+    def has_notes(self) -> bool:
+        """Whether the table is short enough for notes on its cells."""
+        return len(self.rows) <= MOST_NOTED
 
     def place(self, key: str) -> int:
         """Number of a column, from 1; ValueError when there is none."""
@@ -116,8 +136,8 @@ class Sheet:
     def area(self, key: str, rows: int) -> str:
         """The first `rows` cells of a column as chart references name them."""
         letter = get_column_letter(self.place(key))
-        quoted = self.name.replace("'", "''")
-        return f"'{quoted}'!${letter}${FIRST_ROW}:${letter}${FIRST_ROW + rows - 1}"
+        last = FIRST_ROW + rows - 1
+        return f"{_quoted(self.name)}!${letter}${FIRST_ROW}:${letter}${last}"
 
     @property
     def last_printed(self) -> int:
@@ -192,9 +212,22 @@ class Page:
         else:
             cell.value = entry.value
         if entry.link:
-            quoted = entry.link.replace("'", "''")
-            place = f"'{quoted}'!A1"
+            place = f"{_quoted(entry.link)}!A1"
             cell.hyperlink = Hyperlink(ref=cell.coordinate, location=place, display=cell.value)
+        if entry.note and self._sheet.has_notes:
+            cell.comment = _noted(entry.note)
+
+
+def _noted(text: str) -> Comment:
+    """A note in a box that holds its lines."""
+    shown = legal(text)[:LONGEST]
+    return Comment(shown, AUTHOR, NOTE_LINE * _lines(shown, NOTE_LETTERS) + 14, NOTE_WIDTH)
+
+
+def _quoted(name: str) -> str:
+    """The name of a sheet as formulas write it."""
+    doubled = name.replace("'", "''")
+    return f"'{doubled}'"
 
 
 def legal(text: str) -> str:

@@ -96,7 +96,8 @@ def dropped_words(case: Case) -> Iterator[Problem]:
     for row, text in case.standing:
         read = case.quantities[row["as_written"]]
         start, end = int(row["start"]), int(row["end"])
-        if read is None or evidence.is_cut(text, start, end):
+        is_cell = row["document"] in case.raw.returns  # of a return the phrase is the whole cell
+        if read is None or is_cell or evidence.is_cut(text, start, end):
             continue
         for quantity in case.found_in(row["document"]):
             holds = quantity.start <= start and end <= quantity.end
@@ -249,7 +250,7 @@ def unaccounted_words(case: Case) -> Iterator[Problem]:
             held[record["document"]].append((start, end))
     for record in case.documents.values():
         name = record["document"]
-        for quantity in case.found_in(name):
+        for quantity in () if record.get("kind") == "return" else case.found_in(name):
             is_held = any(s < quantity.end and quantity.start < e for s, e in held[name])
             if not is_held and not any(evidence.digit_groups(quantity.text)):
                 yield found(

@@ -32,6 +32,8 @@ class Field:
     description_zh: str
     true_values: tuple[str, ...] = ("true",)
     false_values: tuple[str, ...] = ("false",)
+    is_optional: bool = False
+    """Whether a table may lack the column: it came later, and is empty where it is not there."""
 
     @property
     def is_required(self) -> bool:
@@ -62,6 +64,11 @@ class Resource:
     def columns(self) -> tuple[str, ...]:
         """Column names in the order of the file."""
         return tuple(field.name for field in self.fields)
+
+    @property
+    def optional(self) -> frozenset[str]:
+        """The columns a table may lack."""
+        return frozenset(field.name for field in self.fields if field.is_optional)
 
 
 def resources(package: Mapping[str, Any]) -> tuple[Resource, ...]:
@@ -94,6 +101,7 @@ def _field(field: Mapping[str, Any]) -> Field:
         description_zh=field.get("livelihood:description_zh", ""),
         true_values=tuple(field.get("trueValues", ("true",))),
         false_values=tuple(field.get("falseValues", ("false",))),
+        is_optional=bool(field.get("livelihood:optional", False)),
     )
 
 

@@ -88,6 +88,20 @@ _COMPUTED: tuple[_Entry, ...] = (
         "Whether this is the one shown of the numbers that share a key",
         _YES_NO,
     ),
+    (
+        "evidence",
+        "string",
+        "依据：report 报道原文，return 单位填报表",
+        "Kind of evidence: report (a phrase in prose), return (a cell of a form)",
+        {"required": True, "enum": ["report", "return"]},
+    ),
+    (
+        "place",
+        "string",
+        "填报表中的工作表和单元格；报道为空",
+        "Sheet and cell in a return; empty for a report",
+        {},
+    ),
 )
 
 COLUMNS: tuple[str, ...] = (
@@ -136,6 +150,8 @@ COLUMNS: tuple[str, ...] = (
     "verified_by",
     "read_1_on",
     "read_2_on",
+    "evidence",
+    "place",
 )
 """Columns of observations.csv, in order."""
 

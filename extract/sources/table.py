@@ -23,6 +23,8 @@ from extract.sources.source import MAX_BYTES
 __all__ = ["Reading", "read_table", "row_problems", "to_csv"]
 
 _HEADER_WITHIN = 10
+NOWHERE = 1_000_000
+"""Position of a column that came later and is not there: past every record's end."""
 _INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d"))
 
 Rows = Sequence[tuple[str, ...]]
@@ -112,7 +114,7 @@ def _fitted(grid: Grid, resource: Resource | None) -> Reading:
     if problems:
         raise Refused(*problems)
     columns = resource.columns if resource else tuple(header[:width])
-    order = [header.index(name) for name in columns]
+    order = [header.index(name) if name in header else NOWHERE for name in columns]
     rows, found_ = _plain(grid, columns, order, resource)
     places = [grid.place(number) for number, _ in grid.records[1:]]
     kept, repeats = _keyed(columns, rows, places, resource)
@@ -139,6 +141,7 @@ def _header(
     if resource is None:
         return
     missing = [name for name in resource.columns if name not in header]
+    missing = [name for name in missing if name not in resource.optional]
     unknown = [name for name in header if name and name not in resource.columns]
     for wanted, present in _renamed(missing, unknown):
         missing.remove(wanted)
@@ -179,12 +182,12 @@ def _nameless(grid: Grid, header: Sequence[str], width: int) -> Iterator[Problem
 
 def _ragged(grid: Grid, width: int) -> Iterator[Problem]:
     """Records with cells beyond the header or, in text, short of it."""
-    last = len(grid.records) - 1
+    last, padded = len(grid.records) - 1, len(grid.records[0][1])
     for number, (line, cells) in enumerate(grid.records[1:], start=1):
         filled = max(
             (i + 1 for i, cell in enumerate(cells[width:], width) if cell.strip()), default=0
         )
-        if filled <= width and (len(cells) >= width or grid.sheet):
+        if filled <= width and (grid.sheet or width <= len(cells) <= padded):
             continue
         is_cut = number == last and grid.ends_open and len(cells) < width
         rule = "truncated" if is_cut else "ragged-line"

@@ -13,12 +13,13 @@ def stood(file: str, content: bytes, resource: Resource) -> list[tuple[int, tupl
     text, notes = decode.text(file, content)
     records = delimited.grid(file, text, notes, resource.columns).records
     header = list(records[0][1])
-    if missing := [name for name in resource.columns if name not in header]:
+    wanted = [name for name in resource.columns if name not in resource.optional]
+    if missing := [name for name in wanted if name not in header]:
         raise Refused(unreadable.missing_column(file, missing))
-    order = [header.index(name) for name in resource.columns]
+    order = [header.index(name) if name in header else None for name in resource.columns]
     rows: list[tuple[int, tuple[str, ...]]] = []
     for line, cells in records[1:]:
         if len(cells) != len(header):
             raise Refused(unreadable.ragged_line(file, line, len(cells), len(header)))
-        rows.append((line, tuple(cells[position] for position in order)))
+        rows.append((line, tuple("" if at is None else cells[at] for at in order)))
     return rows

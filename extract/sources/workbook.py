@@ -18,7 +18,7 @@ from openpyxl.utils.cell import range_boundaries
 from extract.sources.grid import MAX_CELLS, Grid
 from extract.sources.rules import Refused, found
 
-__all__ = ["grid"]
+__all__ = ["examined", "grid"]
 
 MOST_UNPACKED = 128 * 2**20
 _TIMES_PACKED = 20
@@ -52,7 +52,25 @@ def grid(file: str, content: bytes, *, sheet: str, max_bytes: int, wanted: Colle
         raise Refused(found("damaged-workbook", file, reason=said)) from reason
 
 
-def _refuse_parts(file: str, parts: zipfile.ZipFile, max_bytes: int) -> None:
+def examined(file: str, content: bytes, *, max_bytes: int, most_cells: int) -> None:
+    """Nothing, if a workbook may be opened by whoever wants its cells with their looks.
+
+    Raises Refused, in time and memory that its size on disk bounds.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            _refuse_parts(file, parts, max_bytes, 4 * most_cells)
+            _oddities(file, parts)
+    except (Refused, MemoryError):
+        raise
+    except Exception as reason:  # as for `grid`
+        said = f"{type(reason).__name__}: {reason}"
+        raise Refused(found("damaged-workbook", file, reason=said)) from reason
+
+
+def _refuse_parts(
+    file: str, parts: zipfile.ZipFile, max_bytes: int, most_tags: int = _MOST_TAGS
+) -> None:
     """What the archive's own table of contents gives away, before anything is unpacked."""
     entries = parts.infolist()
     if any(entry.flag_bits & 1 for entry in entries):
@@ -74,8 +92,8 @@ def _refuse_parts(file: str, parts: zipfile.ZipFile, max_bytes: int) -> None:
     for entry in entries:
         _refuse_entities(file, parts, entry)
         tags += _tags(parts, entry)
-        if tags > _MOST_TAGS:
-            raise Refused(found("too-many-cells", file, limit=_MOST_TAGS // 4))
+        if tags > most_tags:
+            raise Refused(found("too-many-cells", file, limit=most_tags // 4))
 
 
 def _tags(parts: zipfile.ZipFile, entry: zipfile.ZipInfo) -> int:

@@ -98,7 +98,7 @@ def test_a_chart_can_be_taken_as_png(
 
 def test_the_csv_of_a_chart_holds_what_it_shows(visit: Callable[..., Any], tmp_path: Path) -> None:
     page = visit("demo").open(f"{COMPARE}&like=1")
-    kept = download(page, ".pop a[download]", tmp_path)
+    kept = download(page, ".pop a[href*='.csv']", tmp_path)
     rows = list(csv.DictReader(io.StringIO(kept.read_text(encoding="utf-8-sig"))))
     shown = [row.get_attribute("data-row") for row in page.locator("a.r[data-row]").all()]
     assert [row["id"] for row in rows if row["id"]] == shown

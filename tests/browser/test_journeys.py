@@ -270,7 +270,7 @@ def test_the_filters_of_the_evidence_apply_at_once(visit: Callable[..., Any]) ->
     page.evaluate("window.stillHere = true")
     page.select_option("select[name=year]", "2020")
     page.wait_for_url("**year=2020**")
-    page.locator("a[download][href*='year=2020']").wait_for()
+    page.locator("a[download][href*='.csv?year=2020']").wait_for()
     assert page.evaluate("window.stillHere") is True
     assert page.locator("#twin tbody tr:has-text('2024')").count() == 0
 
@@ -278,9 +278,9 @@ def test_the_filters_of_the_evidence_apply_at_once(visit: Callable[..., Any]) ->
 def test_the_table_can_be_downloaded(visit: Callable[..., Any]) -> None:
     page = visit("demo").open(COMPARE)
     with page.expect_download() as waiting:
-        page.locator("a[download]").first.click()
+        page.locator(".section a[download]").first.click()
     body = waiting.value.path().read_bytes()
-    assert waiting.value.suggested_filename == "observations.csv"
+    assert waiting.value.suggested_filename == "compare-zh.csv"
     assert body.startswith(b"\xef\xbb\xbf")
     rows = list(csv.DictReader(io.StringIO(body.decode("utf-8-sig"))))
     assert {row["indicator"] for row in rows} == {"mediations"}
@@ -290,6 +290,7 @@ def test_the_address_can_be_copied(visit: Callable[..., Any]) -> None:
     reader = visit("demo")
     page = reader.open(COMPARE)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.locator("figure details.menu summary").nth(1).click()
     page.locator("[data-copy-link]").first.click()
     page.locator(".toast").wait_for()
     assert page.evaluate("navigator.clipboard.readText()") == reader.base + COMPARE
@@ -321,7 +322,7 @@ def test_without_scripts_every_page_still_says_it_all(name: str, visit: Callable
         reader.page.goto(f"{reader.base}/zh/{place}")
         assert reader.page.locator("h1").is_visible()
         assert reader.page.locator("table").first.is_visible()
-        assert reader.page.locator("nav.nav a").count() == 8
+        assert reader.page.locator("nav.nav a").count() == 11
 
 
 def test_without_scripts_forms_and_links_lead_to_the_same_addresses(

@@ -173,8 +173,8 @@ def test_any_address_is_a_page_or_refused(
 
 TABLE_ANSWERS = {
     (200, "text/csv"),
-    (400, "application/json"),
-    (404, "application/json"),
+    (400, "application/problem+json"),
+    (404, "application/problem+json"),
     (404, "text/html"),
 }
 

@@ -13,8 +13,9 @@ from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboard import api, pages
+from dashboard import pages
 from dashboard.address import PAGES, PRESETS
+from dashboard.api import collections
 from dashboard.app import Site, create_app
 from dashboard.charts import CONFIG
 from dashboard.store import Store
@@ -191,7 +192,7 @@ def test_without_data_every_page_says_what_to_run(tmp_path: Path, html: Any) -> 
     assert "make tidy" in page.text
     assert html(page.text).all("title")[0].text.startswith("There are no data to read")
     api = browser.get("/api/v1/observations.csv")
-    assert (api.status_code, "make tidy" in api.json["error"]) == (503, True)
+    assert (api.status_code, "make tidy" in api.json["detail"]) == (503, True)
 
 
 @pytest.fixture
@@ -205,7 +206,7 @@ def failing(
 
     def make() -> FlaskClient:
         monkeypatch.setattr(pages, "PAGES", {**pages.PAGES, "data": fails})
-        monkeypatch.setattr(api, "observations_csv", fails)
+        monkeypatch.setattr(collections, "observations_csv", fails)
         return create_app(Store(tmp_path, small_set.tidy)).server.test_client()
 
     return make
@@ -235,8 +236,8 @@ def test_a_program_is_told_of_a_failure_as_json(
     failing: Callable[[], FlaskClient], caplog: Any
 ) -> None:
     answer = failing().get("/api/v1/observations.csv")
-    assert (answer.status_code, answer.mimetype) == (500, "application/json")
-    assert "没有数据丢失" in answer.json["error"]
+    assert (answer.status_code, answer.mimetype) == (500, "application/problem+json")
+    assert "没有数据丢失" in answer.json["detail"]
     assert "inside" not in answer.text
 
 
@@ -268,7 +269,7 @@ def test_a_table_is_not_sent_for_a_question_not_understood(
     answer = client("small").get(f"{path}?{query}")
     assert understood.status_code in {200, 404}
     if understood.status_code == 200:
-        assert (answer.status_code, answer.mimetype) == (status, "application/json")
+        assert (answer.status_code, answer.mimetype) == (status, "application/problem+json")
         assert answer.json["problems"][0]["parameter"] == parameter
 
 

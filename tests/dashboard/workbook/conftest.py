@@ -96,6 +96,7 @@ def invented(observed: Observed, cabinet_of: Callable[..., Cabinet]) -> Dataset:
     return Dataset(
         folder=Path(),
         snapshot_id="0123456789abcdef",
+        package={},
         label=LABEL,
         offices={office.ref_area: office for office in offices},
         indicators={found.code: found for found in indicators},

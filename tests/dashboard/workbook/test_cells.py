@@ -20,7 +20,10 @@ Table = Callable[[Any], list[dict[str, Any]]]
 
 def by_id(table: Table, book: Workbook) -> dict[str, dict[str, Any]]:
     """The row of each observation on the indicator and family sheets."""
-    skipped = ("说明", "目录", "总览", "同比", "证据", "口径", "读数规则", "可比性")
+    skipped = (
+        *("说明", "目录", "总览", "同比", "证据", "做法"),
+        *("口径", "读数规则", "可比性", "更正与变更"),
+    )
     found: dict[str, dict[str, Any]] = {}
     for ws in book.worksheets:
         if ws.title not in skipped:

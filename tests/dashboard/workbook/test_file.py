@@ -144,7 +144,7 @@ def test_the_command_and_the_button_give_the_same_file(
 def test_which_sheets_there_are(real_book: Workbook, real: Dataset) -> None:
     titles = [ws.title for ws in real_book.worksheets]
     assert titles[:3] == ["说明", "目录", "总览"]
-    assert titles[-5:] == ["同比", "证据", "口径", "读数规则", "可比性"]
+    assert titles[-7:] == ["同比", "证据", "做法", "口径", "读数规则", "可比性", "更正与变更"]
     own = [
         code
         for code, usage in real.facts.usage.items()
@@ -165,4 +165,5 @@ def test_a_set_without_observations_still_gives_a_workbook(
 ) -> None:
     empty = replace(invented, cabinet=cabinet_of(()), documents={}, left_out={})
     names = load_workbook(io.BytesIO(workbook(empty, "zh"))).sheetnames
-    assert names == ["说明", "目录", "总览", "同比", "证据", "口径", "读数规则", "可比性"]
+    assert names == ["说明", "目录", "总览", "同比", "证据", *names[5:]]
+    assert names[5:] == ["口径", "读数规则", "可比性", "更正与变更"]

@@ -1,0 +1,166 @@
+"""Whole files: the workbook, the registries, and what describes the set."""
+
+from __future__ import annotations
+
+import csv
+import io
+import threading
+from collections import OrderedDict
+
+from flask import Blueprint, Response, request
+
+from dashboard import address, chosen
+from dashboard.address import Address
+from dashboard.api.caching import answered
+from dashboard.api.problem import problem, refused
+from dashboard.edition import edition
+from dashboard.records import Locale
+from dashboard.store import Dataset, Store
+from dashboard.twin import BOM
+from extract import formats
+from extract.returns import period_of
+
+__all__ = ["DESCRIPTIONS", "Binder", "attachment", "connect"]
+
+DESCRIPTIONS = ("datapackage.json", "offices.csv", "indicators.csv", "documents.csv")
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+KEPT = 4
+"""Workbooks that stay in memory."""
+TOO_MANY = (
+    f"这个视图超过{chosen.MOST_WHOLE}条观测。缩小范围，或下载 CSV。 / "
+    f"This view holds more than {chosen.MOST_WHOLE} observations: narrow it, or take the CSV."
+)
+
+
+def connect(routes: Blueprint, store: Store) -> None:
+    """Routes under `/download/`, and the workbook of a page's view at the page's address."""
+    binder = Binder(store)
+
+    @routes.get("/download/workbook-<any(zh, en):locale>.xlsx")
+    def workbook(locale: str) -> Response:
+        shown = edition(store, address.query_of(request.query_string))
+        if shown.refusal:
+            return refused((), shown.refusal)
+        if shown.dataset.facts.total > chosen.MOST_WHOLE:
+            return problem(413, "too-many", TOO_MANY)
+        body = binder.workbook(shown.dataset, _locale(locale))
+        return attachment(Response(body, mimetype=SHEET), f"livelihood-compared-{locale}.xlsx")
+
+    @routes.get("/<any(zh, en):locale>/<page>.xlsx")
+    def view(locale: str, page: str) -> Response:
+        if page not in chosen.PAGES:
+            return problem(404, "not-found", "没有这个文件 / no such file")
+        query = address.query_of(request.query_string)
+        shown = edition(store, query)
+        asked = address.read(_locale(locale), page, query, shown.dataset)
+        if asked.unread or shown.refusal:
+            return refused(asked.unread, shown.refusal)
+        if chosen.size(shown.dataset, asked) > chosen.MOST_WHOLE:
+            return problem(413, "too-many", TOO_MANY)
+        body = binder.workbook(shown.dataset, asked.locale, asked)
+        return attachment(Response(body, mimetype=SHEET), chosen.name(asked))
+
+    @routes.get("/download/template.xlsx")
+    def form() -> Response:
+        return _form(store)
+
+    @routes.get("/download/<any('structure.xml', 'csv-metadata.json'):name>")
+    def described_for(name: str) -> Response:
+        shown = edition(store, address.query_of(request.query_string))
+        if shown.refusal:
+            return refused((), shown.refusal)
+        return answered(shown.dataset, lambda: _told(shown.dataset, name))
+
+    @routes.get("/download/<name>")
+    def described(name: str) -> Response:
+        if name not in DESCRIPTIONS:
+            return problem(404, "not-found", "没有这个文件 / no such file")
+        shown = edition(store, address.query_of(request.query_string))
+        if shown.refusal:
+            return refused((), shown.refusal)
+        return answered(shown.dataset, lambda: _described(shown.dataset, name))
+
+
+class Binder:
+    """Workbooks by language and view, the last asked for kept; one is made at a time."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._lock = threading.Lock()
+        self._bound: OrderedDict[Address | tuple[Locale, str], tuple[Dataset, bytes]]
+        self._bound = OrderedDict()
+
+    def workbook(self, dataset: Dataset, locale: Locale, view: Address | None = None) -> bytes:
+        """The workbook of `dataset`; whoever asks meanwhile waits for the same bytes."""
+        from dashboard.workbook import workbook  # noqa: PLC0415  openpyxl loads here only
+
+        key = view or (locale, dataset.preset)
+        with self._lock:
+            kept = self._bound.get(key)
+            if kept is None or kept[0].cabinet is not dataset.cabinet:
+                kept = dataset, workbook(dataset, locale, view=view, store=self._store)
+            self._bound[key] = kept
+            self._bound.move_to_end(key)
+            while len(self._bound) > KEPT:
+                self._bound.popitem(last=False)
+            return kept[1]
+
+
+def attachment(answer: Response, name: str) -> Response:
+    """The answer as a file of that name."""
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer
+
+
+def _locale(code: str) -> Locale:
+    return "en" if code == "en" else "zh"
+
+
+def _form(store: Store) -> Response:
+    """The return form of `office` and `period`; 404 and 400 in words where there is none."""
+    from dashboard.workbook.template import office_of, template  # noqa: PLC0415  as above
+
+    dataset = store.dataset()
+    area = office_of(dataset, request.args.get("office", ""))
+    period = period_of(request.args.get("period", ""))
+    if area is None:
+        said = "没有这个单位：office 写单位代码 / no such office: give its code as office"
+        return problem(404, "not-found", said)
+    if period is None:
+        said = "看不懂期间：period 写 2024 或 2024-Q1 / give a period such as 2024 or 2024-Q1"
+        return problem(400, "parameters", said)
+    body = template(dataset, area, period)
+    name = f"return-{area}-{period.slug}.xlsx"
+    return attachment(Response(body, mimetype=SHEET), name)
+
+
+def _told(dataset: Dataset, name: str) -> Response:
+    """Structure or metadata: made here, so that older sets have them too."""
+    if name == formats.STRUCTURE:
+        body = formats.structure.written(dataset.tables, dataset.package)
+        return attachment(Response(body, mimetype="application/xml"), name)
+    body = formats.csvw.written(dataset.package)
+    return attachment(Response(body, mimetype="application/csvm+json"), name)
+
+
+def _described(dataset: Dataset, name: str) -> Response:
+    try:
+        body = (dataset.folder / name).read_bytes()
+    except OSError:
+        return problem(404, "not-found", "这一版没有这个文件 / this set has no such file")
+    if name.endswith(".csv"):
+        body = _labelled(body.decode("utf-8"), dataset.label.zh)
+    kind = "text/csv" if name.endswith(".csv") else "application/json"
+    return attachment(Response(body, mimetype=kind), name)
+
+
+def _labelled(text: str, label: str) -> bytes:
+    """A registry as it is, with a BOM; a set that is not real says so in a last column."""
+    if not label:
+        return (BOM + text).encode("utf-8")
+    piece = io.StringIO()
+    writer = csv.writer(piece, lineterminator="\n")
+    for number, row in enumerate(csv.reader(io.StringIO(text))):
+        writer.writerow([*row, label if number else "label"])
+    return (BOM + piece.getvalue()).encode("utf-8")

@@ -1,0 +1,169 @@
+"""What of a set one view holds: the set narrowed to the filters of a page's address, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+
+from dashboard import grid, wording
+from dashboard.address import STANDARD, Address
+from dashboard.filters import Filters, filters_of
+from dashboard.pages import choice, trends
+from dashboard.pages.desk import Desk
+from dashboard.pages.practices import wanted as wanted_of
+from dashboard.pages.question import ask
+from dashboard.practices import Practices, Wanted
+from dashboard.records import Document
+from dashboard.store import Dataset
+
+POINTED_AT = frozenset({"compare", "indicator"})
+"""Pages where an office of the address is pointed at, and none is left out for it."""
+DEFAULTS: Mapping[str, Callable[[Dataset], str]] = {
+    "compare": choice.fullest,
+    "trends": trends.default,
+}
+"""Pages about one indicator, whatever the address says, and which then."""
+PAGES = ("overview", "compare", "trends", "office", "indicator", "practices", "evidence")
+"""Pages whose view can be taken along as a workbook."""
+
+LONGEST_NAME = 120
+MOST_WHOLE = 5_000
+"""Observations up to which a workbook has every sheet; beyond, one table of them."""
+NOTHING = ("",)
+"""Identifiers that no row has."""
+
+
+def filters(dataset: Dataset, view: Address) -> Filters:
+    """The observations of a view, but for those that only a comparison leaves out."""
+    found = filters_of(view)
+    if view.page == "practices":
+        return Filters(rows=NOTHING)
+    if view.page in POINTED_AT:
+        found = replace(found, offices=())
+    if view.beside:
+        found = replace(found, indicators=(view.indicator, *view.beside))
+    if view.page == "evidence" and view.q:
+        found = dataset.looking_for(view.q.split(), found)
+    return found
+
+
+def settled(dataset: Dataset, view: Address) -> Address:
+    """The view with the indicator that its page shows where the address names none."""
+    if view.indicator or view.page not in DEFAULTS:
+        return view
+    return replace(view, indicator=DEFAULTS[view.page](dataset))
+
+
+def narrowed(dataset: Dataset, view: Address) -> Dataset:
+    """The set with the rows, indicators and practices of a view, and nothing else."""
+    chosen = filters(dataset, view)
+    if view.like and view.page == "compare":
+        chosen = replace(chosen, rows=_alike(dataset, view) or NOTHING)
+    held = replace(dataset, cabinet=dataset.cabinet.only(chosen))
+    used = frozenset((*held.facts.usage, *chosen.indicators))
+    documents = _documents(held, chosen)
+    return replace(
+        held,
+        indicators={code: i for code, i in dataset.indicators.items() if code in used},
+        documents=documents,
+        left_out={code: n for code, n in dataset.left_out.items() if code in documents},
+        tables={
+            **dataset.tables,
+            "documents": tuple(
+                row for row in dataset.tables["documents"] if _covers(row, chosen.offices)
+            ),
+        },
+        practices=_practices(dataset, view),
+    )
+
+
+def size(dataset: Dataset, view: Address) -> int:
+    """How many observations a view holds, or a few more where only a comparison tells."""
+    return dataset.cabinet.count(filters(dataset, settled(dataset, view)))
+
+
+def has_matrix(view: Address) -> bool:
+    """Whether silence can be told: not where a filter holds back some numbers of a cell."""
+    if view.page == "practices":
+        return False
+    within = (view.variant, view.like, view.q, *(getattr(view, code) for code in grid.CODES))
+    return not any(within)
+
+
+def spoken(desk: Desk, view: Address) -> Iterator[tuple[str, str]]:
+    """A view in words: what is chosen, by name and value."""
+    t = desk.t
+    yield t("workbook.view.page"), t(f"nav.{view.page}")
+    for code in (view.indicator, *view.beside):
+        if code:
+            yield t("indicator"), desk.indicator(code)
+    for area in view.offices:
+        yield _office_word(desk, view), str(desk.office(area)["name"])
+    yield from _plain_words(desk, view)
+
+
+def name(view: Address) -> str:
+    """A file name that says what is in it, of codes alone."""
+    codes = (view.indicator, *view.beside, *view.offices, str(view.year or ""), view.variant)
+    rest = (view.family, view.preset if view.preset != STANDARD else "", view.asof)
+    parts = [part for part in (*codes, *rest) if part]
+    return "-".join(("livelihood", view.page, *parts))[:LONGEST_NAME] + f"-{view.locale}.xlsx"
+
+
+def _office_word(desk: Desk, view: Address) -> str:
+    return desk.t("workbook.view.pointed" if view.page in POINTED_AT else "office")
+
+
+def _plain_words(desk: Desk, view: Address) -> Iterator[tuple[str, str]]:
+    t, dataset = desk.t, desk.dataset
+    if view.year:
+        yield t("year"), str(view.year)
+    if view.variant and (found := dataset.variants.get((view.indicator, view.variant))):
+        yield t("variant"), desk.name(found)
+    if view.family:
+        families = {code: f.name for code, f in dataset.practices.families.items()}
+        known = families if view.page == "practices" else dataset.families
+        yield t("family"), desk.name(known[view.family])
+    if view.kind and view.page == "practices":
+        yield t("practices.kind"), t(f"practices.kind.{view.kind}")
+    if view.q:
+        yield t("evidence.q"), view.q
+    if view.like:
+        yield t("workbook.view.like"), t("workbook.yes")
+    for code in grid.CODES:
+        if value := getattr(view, code):
+            yield t(f"workbook.view.{code}"), value if code == "rule" else desk.named(code, value)
+    if view.asof:
+        yield t("workbook.view.asof"), wording.day(date.fromisoformat(view.asof), desk.locale)
+
+
+def _alike(dataset: Dataset, view: Address) -> tuple[str, ...]:
+    """Identifiers of the rows that compare with the baseline."""
+    desk = Desk(replace(view, per=""), dataset, {}, {})
+    return tuple(o.id for code in (view.indicator, *view.beside) for o in ask(desk, code).rows)
+
+
+def _documents(held: Dataset, chosen: Filters) -> Mapping[str, Document]:
+    """Reports that speak of the offices asked for, and those the rows stand in."""
+    used = {document for document, _n, _verified in held.cabinet.documents}
+    wanted = frozenset(chosen.offices)
+    return {
+        code: d
+        for code, d in held.documents.items()
+        if not wanted or code in used or wanted.intersection(d.covers)
+    }
+
+
+def _covers(row: Mapping[str, str], offices: tuple[str, ...]) -> bool:
+    return not offices or bool(frozenset(offices).intersection(row["covers"].split()))
+
+
+def _practices(dataset: Dataset, view: Address) -> Practices:
+    kept = dataset.practices
+    if view.page == "practices":
+        wanted = wanted_of(Desk(view, dataset, {}, {}))
+        return Practices(kept.find(wanted), kept.families)
+    return Practices(
+        kept.find(Wanted(offices=view.offices)) if view.page == "office" else (), kept.families
+    )

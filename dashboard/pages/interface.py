@@ -1,0 +1,64 @@
+"""The interface for programs, by examples that can be opened: what is asked, and what comes."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from dashboard.pages.desk import Desk, Values
+
+__all__ = ["KINDS", "examples"]
+
+TIMELESS = frozenset({"changes", "openapi"})
+"""What is the same for every set, or names its set in another way."""
+KINDS = (
+    "parameters",
+    "not-then",
+    "not-found",
+    "too-many",
+    "no-data",
+    "method",
+    "request",
+    "failure",
+)
+"""Kinds of problems: what `type` of an answer points to."""
+
+
+def examples(desk: Desk) -> Values:
+    """Examples with what they give now, and the kinds of problems."""
+    dataset = desk.dataset
+    usage = dataset.facts.usage
+    code = next(iter(usage), "")
+    rows = dataset.select(indicator=code)
+    shown = [
+        ("observations", "observations", {"indicator": code, "size": "2"}, len(rows)),
+        ("file", "observations.csv", {"indicator": code}, len(rows)),
+        ("sdmx", "observations.sdmx.csv", {"indicator": code}, sum(o.chosen for o in rows)),
+        ("offices", "offices", {"size": "2"}, len(dataset.offices)),
+        ("practices", "practices", {"size": "2"}, len(dataset.practices)),
+    ]
+    told = [_example(desk, kind, path, query, n) for kind, path, query, n in shown]
+    if len(rows) > 1:
+        pair = f"compare/{rows[0].id}/{rows[1].id}"
+        told.append(_plain(desk, "compare", pair, desk.t("data.api.compare.result")))
+    told += [
+        _plain(desk, "changes", "changes", desk.t("data.api.changes.result")),
+        _plain(desk, "openapi", "openapi.json", desk.t("data.api.openapi.result")),
+    ]
+    return {
+        "examples": told,
+        "problems": [{"kind": k, "text": desk.t(f"data.problem.{k}")} for k in KINDS],
+    }
+
+
+def _example(desk: Desk, kind: str, path: str, query: dict[str, str], rows: int) -> Values:
+    return _plain(desk, kind, path, desk.t("data.api.rows", n=rows), query)
+
+
+def _plain(
+    desk: Desk, kind: str, path: str, result: str, query: dict[str, str] | None = None
+) -> Values:
+    """An example; of an earlier day's set where that is shown, unless every set has the same."""
+    asof = {"asof": desk.address.asof} if desk.address.asof and kind not in TIMELESS else {}
+    asked = urlencode({**(query or {}), **asof})
+    address = f"/api/v1/{path}" + (f"?{asked}" if asked else "")
+    return {"name": desk.t(f"data.api.{kind}"), "href": address, "result": result}

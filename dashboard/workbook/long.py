@@ -1,0 +1,195 @@
+"""Long exports: the observations as one table, written row by row in little memory.
+
+What a whole workbook has beyond the table (a sheet an indicator, charts, notes, comparisons) is
+left out, and the cover says so. Rows come from the cabinet few at a time, and each leaves memory
+once it is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.utils import get_column_letter
+from openpyxl.workbook.defined_name import DefinedName
+
+from dashboard import wording
+from dashboard.address import Address
+from dashboard.chosen import filters, settled, spoken
+from dashboard.compare import Observation
+from dashboard.filters import Filters
+from dashboard.pages.desk import Desk
+from dashboard.records import Locale
+from dashboard.store import Dataset
+from dashboard.workbook.cover import cover_sheet
+from dashboard.workbook.looks import BODY, HEAD, HEAD_NUMBER, LABEL, NOTE, NUMBER, TITLE, Palette
+from dashboard.workbook.marks import state
+from dashboard.workbook.numbers import bound, value_of
+from dashboard.workbook.sheet import LONGEST, RISKY, Column, Entry, legal
+
+__all__ = ["MOST_ROWS", "write"]
+
+HEADS = 4
+"""Rows above the table: title, label, what is left out, heads."""
+MOST_ROWS = 1_048_576 - HEADS
+"""Observations that one sheet of a spreadsheet program can hold under them."""
+EVERY = 5_000
+"""Rows between two words on how far it has come."""
+NAME = "table_observations"
+
+Progress = Callable[[int, int], None]
+
+
+def write(
+    dataset: Dataset,
+    locale: Locale,
+    path: Path,
+    progress: Progress,
+    view: Address | None = None,
+) -> int:
+    """Write the observations of a set, or of a `view`, to `path`; how many there were.
+
+    `progress` is told rows written and rows in all. ValueError for more than a sheet can hold.
+    """
+    whole = Address(locale, "overview", preset=dataset.preset)
+    address = whole if view is None else settled(dataset, view)
+    wanted = Filters() if view is None else filters(dataset, address)
+    total = dataset.cabinet.count(wanted)
+    if total > MOST_ROWS:
+        raise ValueError(
+            f"{total}条观测，一张表放不下（最多{MOST_ROWS}条）。缩小范围，或用CSV、Parquet。 / "
+            f"{total} observations; a sheet holds {MOST_ROWS}. Narrow it, or take CSV or Parquet."
+        )
+    desk = Desk(address, dataset, {}, {})
+    book = Workbook(write_only=True)
+    book.properties.creator = book.properties.lastModifiedBy = "Livelihood Compared"
+    book.properties.title = legal(f"{desk.t('workbook.title')} {desk.name(dataset.label)}".strip())
+    book.properties.identifier = dataset.snapshot_id
+    _cover(book, desk, () if view is None else tuple(spoken(desk, address)))
+    _table(book, desk, total, _told(dataset.stream(wanted), total, progress))
+    book.save(path)
+    return total
+
+
+def _told(rows: Iterable[Observation], total: int, progress: Progress) -> Iterator[Observation]:
+    for number, o in enumerate(rows, 1):
+        yield o
+        if number % EVERY == 0 or number == total:
+            progress(number, total)
+
+
+def _cover(book: Any, desk: Desk, told: Sequence[tuple[str, str]]) -> None:
+    cover = cover_sheet(desk, desk.t("workbook.cover"), told)
+    limit = Entry(desk.t("workbook.long")), Entry(""), Entry(desk.t("workbook.long.text"))
+    _drawn(
+        book, desk, cover.name, cover.title, columns=cover.columns, rows=iter((limit, *cover.rows))
+    )
+
+
+def _table(book: Any, desk: Desk, total: int, rows: Iterator[Observation]) -> None:
+    t, columns = desk.t, _columns(desk)
+    name = t("workbook.observations")
+    filled = (_row(desk, o) for o in rows)
+    _drawn(
+        book,
+        desk,
+        name,
+        name,
+        columns=columns,
+        rows=filled,
+        note=t("workbook.long.text"),
+        total=total,
+    )
+    area = f"'{name}'!$A${HEADS}:${get_column_letter(len(columns))}${HEADS + total}"
+    book.defined_names[NAME] = DefinedName(NAME, attr_text=area)
+
+
+def _drawn(
+    book: Any,
+    desk: Desk,
+    name: str,
+    title: str,
+    *,
+    columns: Sequence[Column],
+    rows: Iterator[Sequence[Entry]],
+    note: str = "",
+    total: int = 0,
+) -> None:
+    ws = book.create_sheet(name)
+    ws.freeze_panes = f"B{HEADS + 1}"
+    for place, column in enumerate(columns, 1):
+        ws.column_dimensions[get_column_letter(place)].width = column.widest
+    ws.page_setup.orientation, ws.page_setup.paperSize = "landscape", 9
+    ws.page_setup.fitToHeight = 0
+    ws.sheet_properties.pageSetUpPr.fitToPage = True
+    ws.print_title_rows = f"{HEADS}:{HEADS}"
+    ws.oddFooter.right.text = "&P / &N"
+    palette = Palette()
+    above = ((title, TITLE), (desk.name(desk.dataset.label), LABEL), (note, NOTE))
+    for text, look in above:
+        ws.append([_cell(ws, palette, Entry(text, look=look))])
+    heads = [Entry(column.head, look=column.look) for column in columns]
+    ws.append([_cell(ws, palette, entry) for entry in heads])
+    for entries_of in rows:
+        ws.append([_cell(ws, palette, entry) for entry in entries_of])
+    if total:
+        ws.auto_filter.ref = f"A{HEADS}:{get_column_letter(len(columns))}{HEADS + total}"
+
+
+def _cell(ws: Any, palette: Palette, entry: Entry) -> Any:
+    """A cell of a write-only sheet; text stays text, whatever it begins with."""
+    cell = WriteOnlyCell(ws)
+    palette.paint(cell, entry.look, entry.number_format)
+    if isinstance(entry.value, str):
+        cell._value, cell.data_type = legal(entry.value)[:LONGEST], "s"
+        if entry.value.startswith(RISKY):
+            cell.quotePrefix = True
+    elif entry.value is not None:
+        cell._value, cell.data_type = entry.value, "n"
+    return cell
+
+
+def _columns(desk: Desk) -> tuple[Column, ...]:
+    t = desk.t
+    return (
+        Column("id", t("drawer.id"), widest=18, look=HEAD),
+        Column("indicator", t("indicator"), widest=20),
+        Column("variant", t("variant"), widest=16),
+        Column("office", t("office"), widest=18),
+        Column("period", t("period"), widest=18),
+        Column("status", t("workbook.nature"), widest=10),
+        Column("written", t("as_written"), widest=14),
+        Column("value", t("workbook.value"), widest=14, look=HEAD_NUMBER),
+        Column("lower", t("lower"), widest=14, look=HEAD_NUMBER),
+        Column("upper", t("upper"), widest=14, look=HEAD_NUMBER),
+        Column("unit", t("workbook.unit"), widest=8),
+        Column("flag", t("workbook.flag"), widest=14),
+        Column("phrase", t("phrase"), widest=40),
+        Column("document", t("document"), widest=30),
+        Column("start", t("workbook.start"), widest=9, look=HEAD_NUMBER),
+        Column("end", t("workbook.stop"), widest=9, look=HEAD_NUMBER),
+    )
+
+
+def _row(desk: Desk, o: Observation) -> tuple[Entry, ...]:
+    return (
+        Entry(o.id),
+        Entry(desk.indicator(o.indicator)),
+        Entry(desk.variant(o)),
+        Entry(str(desk.office(o.ref_area)["name"])),
+        Entry(wording.period(o, desk.locale)),
+        Entry(desk.named("status", o.status), look=BODY),
+        Entry(o.as_written),
+        value_of(o),
+        bound(o, desk.locale, upper=False),
+        bound(o, desk.locale, upper=True),
+        Entry(desk.unit(o.unit)),
+        state(desk, o),
+        Entry(o.context),
+        Entry(desk.dataset.documents[o.document].title),
+        Entry(o.start, "0", look=NUMBER),
+        Entry(o.end, "0", look=NUMBER),
+    )

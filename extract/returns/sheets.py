@@ -1,0 +1,189 @@
+"""What an office sent → sheets of cells, each as a person sees it; bounded in time and memory.
+
+A workbook passes the guards of ``extract.sources.workbook`` first (bombs, macros, passwords,
+links, ten million cells), a text those of ``decode`` and ``delimited``.
+"""
+
+import io
+import re
+import warnings
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
+
+from extract.problem import Problem
+from extract.sources import decode, delimited, workbook
+from extract.sources.rules import Refused, found
+
+__all__ = ["MAX_BYTES", "Cell", "Sheet", "sheets"]
+
+MAX_BYTES = 8 * 2**20
+MOST_CELLS = 250_000
+"""Cells of a return, tags counted as a quarter each: a form has a few thousand."""
+
+Place = tuple[int, int]
+"""Row and column, both from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell: its text, and what makes a number in it doubtful.
+
+    ``flaw`` is '' or one of: words (its format shows words the number lacks), date (a number
+    that a program took for a date), uncomputed (a formula without a result).
+    """
+
+    text: str
+    flaw: str = ""
+    is_computed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet; ``name`` is '' for a text file. Merged cells hold their text at each place."""
+
+    file: str
+    name: str
+    cells: Mapping[Place, Cell]
+    hidden: frozenset[int] = frozenset()
+    merged: Mapping[Place, str] = field(default_factory=dict)
+    epoch: datetime | None = None
+    is_visible: bool = True
+    notes: tuple[Problem, ...] = ()
+
+    def where(self, row: int, column: int) -> str:
+        """`file sheet!cell` as messages name a place; `file cell` for a text."""
+        return f"{self.file} {self.place(row, column)}"
+
+    def place(self, row: int, column: int) -> str:
+        """`sheet!cell`, or the cell alone for a text."""
+        cell = f"{get_column_letter(column)}{row}"
+        return f"{self.name}!{cell}" if self.name else cell
+
+    def text(self, row: int, column: int) -> str:
+        """The trimmed text of a cell, '' where there is none."""
+        cell = self.cells.get((row, column))
+        return cell.text.strip(" \t\r\n\u00a0\u3000\u200b\ufeff") if cell else ""
+
+    @property
+    def rows(self) -> list[int]:
+        """The rows with a cell that is not empty, in order."""
+        return sorted({row for row, _ in self.cells})
+
+
+def sheets(file: str, content: bytes) -> list[Sheet]:
+    """Every sheet with something in it; raises Refused for a file that may not be opened."""
+    if len(content) > MAX_BYTES:
+        raise Refused(found("too-large", file, limit=MAX_BYTES))
+    if not decode.is_workbook(file, content):
+        return [_of_text(file, content)]
+    workbook.examined(file, content, max_bytes=MAX_BYTES, most_cells=MOST_CELLS)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # openpyxl warns of styles and extensions it drops
+            read = list(_of_workbook(file, content))
+    except MemoryError:
+        raise
+    except Exception as reason:  # openpyxl raises anything for a damaged file
+        said = f"{type(reason).__name__}: {reason}"
+        raise Refused(found("damaged-workbook", file, reason=said)) from reason
+    if not read:
+        raise Refused(found("empty-file", file))
+    return read
+
+
+def _of_text(file: str, content: bytes) -> Sheet:
+    text, notes = decode.text(file, content)
+    grid = delimited.grid(file, text, notes, ("编号", "填报数", "单位", "指标"))
+    cells = {
+        (line, column): Cell(cell)
+        for line, record in grid.records
+        for column, cell in enumerate(record, 1)
+        if cell.strip()
+    }
+    if len(cells) > MOST_CELLS:
+        raise Refused(found("too-many-cells", file, limit=MOST_CELLS))
+    return Sheet(file, "", cells, notes=grid.notes)
+
+
+def _of_workbook(file: str, content: bytes) -> Iterator[Sheet]:
+    book = load_workbook(io.BytesIO(content), data_only=True, keep_links=False)
+    formulas = load_workbook(io.BytesIO(content), keep_links=False)
+    for ws in book.worksheets:
+        cells = dict(_cells(ws, formulas[ws.title]))
+        merged = _merged(ws, cells)
+        if cells:
+            yield Sheet(
+                file,
+                ws.title,
+                cells,
+                hidden=frozenset(n for n, r in ws.row_dimensions.items() if r.hidden),
+                merged=merged,
+                epoch=book.epoch,
+                is_visible=ws.sheet_state == "visible",
+            )
+
+
+def _cells(ws: Any, formulas: Any) -> Iterator[tuple[Place, Cell]]:
+    for place, cell in sorted(ws._cells.items()):
+        written = formulas._cells.get(place)
+        is_formula = written is not None and written.data_type == "f"
+        if is_formula and cell.value is None:
+            yield place, Cell("", "uncomputed", True)
+        elif cell.value is not None and (text := _text(cell)).strip():
+            yield place, Cell(text, _flaw(cell), is_formula)
+
+
+_WORDS = re.compile(r"\[[^\]]*\]|\\.|_.|\*.|[\"]([^\"]*)[\"]")
+
+
+def _text(cell: Any) -> str:
+    """A cell as a person sees it: plain numbers, percentages, ISO dates."""
+    value = cell.value
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, int | float):
+        number = Decimal(format(value, ".15g"))
+        if "%" in cell.number_format:
+            return f"{_plain(number * 100)}%"
+        return _plain(number)
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(" ")
+    return value.isoformat() if isinstance(value, date | time) else str(value)
+
+
+def _plain(number: Decimal) -> str:
+    text = format(number, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _flaw(cell: Any) -> str:
+    if isinstance(cell.value, date | time):
+        return "date"
+    if isinstance(cell.value, int | float) and not isinstance(cell.value, bool):
+        said = "".join(_WORDS.findall(cell.number_format.split(";")[0]))
+        if any(char.isalpha() for char in said) or re.search(
+            r"[0#?],(?![0#?])", cell.number_format
+        ):
+            return "words"
+    return ""
+
+
+def _merged(ws: Any, cells: dict[Place, Cell]) -> dict[Place, str]:
+    """Place → its merged range; a head across several cells is the text of each of them."""
+    held: dict[Place, str] = {}
+    for area in ws.merged_cells.ranges:
+        first = cells.get((area.min_row, area.min_col))
+        size = (area.max_row - area.min_row + 1) * (area.max_col - area.min_col + 1)
+        if first is None or size > 1000:
+            continue
+        for row in range(area.min_row, area.max_row + 1):
+            for column in range(area.min_col, area.max_col + 1):
+                held[row, column] = str(area)
+                cells.setdefault((row, column), first)
+    return held
