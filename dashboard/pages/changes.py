@@ -42,7 +42,7 @@ def content(desk: Desk) -> Content:
         "notices": desk.notices(),
         "head": {"title": desk.t("changes.title"), "lede": desk.t("changes.lede")},
         "publications": [_version(desk, publication) for publication in shown],
-        "pages": _pages(desk, number, total),
+        "pages": desk.pager("evidence.page", number, total),
         "empty": None if found else _empty(desk),
     }
     return Content(desk.t("nav.changes"), values)
@@ -140,16 +140,6 @@ def _row(desk: Desk, change: Change, href: str) -> Values:
         "before": change.before[:LONGEST],
         "after": change.after[:LONGEST],
         "reason": change.reason_zh if desk.locale == "zh" else change.reason_en,
-    }
-
-
-def _pages(desk: Desk, number: int, total: int) -> Values | None:
-    if total == 1:
-        return None
-    return {
-        "previous": desk.address.href(number=number - 1) if number > 1 else "",
-        "next": desk.address.href(number=number + 1) if number < total else "",
-        "here": desk.t("evidence.page", number=number, total=total),
     }
 
 

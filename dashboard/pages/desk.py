@@ -264,6 +264,16 @@ class Desk:
         }.get(unread.parameter, {unread.parameter: value})  # type: ignore[assignment]
         return self.address.href(**changes)
 
+    def pager(self, said: str, number: int, total: int) -> Values | None:
+        """Links to the pages before and after; None where all is on one. `said` is a key."""
+        if total == 1:
+            return None
+        return {
+            "previous": self.address.href(number=number - 1) if number > 1 else "",
+            "next": self.address.href(number=number + 1) if number < total else "",
+            "here": self.t(said, number=number, total=total),
+        }
+
     def version_choices(self) -> list[Values]:
         """Days of publication to look back to, newest first; empty while there is only one."""
         events = self.store.events() if self.store else ()

@@ -32,7 +32,7 @@ def content(desk: Desk) -> Content:
             "lede": desk.t("office.index.lede", all=len(desk.dataset.offices)),
             "groups": _grouped(desk, lines),
             "found": _found(desk, len(areas), number, len(shown)),
-            "pages": _pages(desk, number, pages),
+            "pages": desk.pager("evidence.page", number, pages),
         },
         "empty": None if shown else _empty(desk),
         "twin": desk.twin(),
@@ -108,16 +108,6 @@ def _found(desk: Desk, total: int, number: int, count: int) -> str:
     if count == total:
         return desk.t("office.index.found", n=total)
     return desk.t("office.index.found.of", n=total, a=first + 1, b=first + count)
-
-
-def _pages(desk: Desk, number: int, total: int) -> Values | None:
-    if total == 1:
-        return None
-    return {
-        "previous": desk.address.href(number=number - 1) if number > 1 else "",
-        "next": desk.address.href(number=number + 1) if number < total else "",
-        "here": desk.t("evidence.page", number=number, total=total),
-    }
 
 
 def _empty(desk: Desk) -> Values:

@@ -43,7 +43,7 @@ def content(desk: Desk) -> Content:
         "csv": desk.twin(),
         "found": _found(desk, named, found),
         "groups": _groups(desk, named, number),
-        "pages": _pages(desk, number, pages),
+        "pages": desk.pager("practices.page", number, pages),
     }
     return Content(desk.t("nav.practices"), values, twin=Twin(COLUMNS, _twin_rows(desk, found)))
 
@@ -246,16 +246,6 @@ def _where(desk: Desk, p: Practice) -> Values:
 
 def _found(desk: Desk, named: Named, found: Sequence[Practice]) -> str:
     return desk.t("practices.found", n=len(named), mentions=len(found))
-
-
-def _pages(desk: Desk, number: int, total: int) -> Values | None:
-    if total == 1:
-        return None
-    return {
-        "previous": desk.address.href(number=number - 1) if number > 1 else "",
-        "next": desk.address.href(number=number + 1) if number < total else "",
-        "here": desk.t("practices.page", number=number, total=total),
-    }
 
 
 def _empty(desk: Desk) -> Values:
