@@ -19,18 +19,9 @@ from typing import Any
 
 from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 
+from bench.chromium import EXECUTABLE, FLAGS
 from bench.rivals import Rival, Set
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 QUIET_S = 0.8
 """A page is done when nothing has come over the wire for so long."""
 STILL_MS = 600
@@ -78,7 +69,7 @@ class Look:
 def browser() -> Iterator[Browser]:
     """Debian's Chromium, without a window."""
     with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        found = playwright.chromium.launch(executable_path=EXECUTABLE, args=list(FLAGS))
         yield found
         found.close()
 

@@ -10,29 +10,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from extract.change import CHANGES, KINDS, Change
+
 __all__ = ["KINDS", "Change", "Revision", "of_row", "of_set", "revision", "waiting"]
 
-CHANGES = "changes.csv"
 QUARANTINE = "quarantine.csv"
-KINDS = ("added", "revised", "withdrawn", "quarantined", "released")
 
 Row = Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One row of changes.csv; `field`, `before` and `after` speak of a revision."""
-
-    kind: str
-    id: str
-    document: str
-    ref_area: str
-    indicator: str
-    field: str
-    before: str
-    after: str
-    reason_zh: str
-    reason_en: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
+from bench.chromium import EXECUTABLE, FLAGS
+
 FOLDER = Path(__file__).parent / "screenshots"
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def main(arguments: Sequence[str]) -> int:
         return 2
     FOLDER.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        browser = playwright.chromium.launch(executable_path=EXECUTABLE, args=list(FLAGS))
         for picture in PICTURES:
             _take(browser, arguments[0].rstrip("/"), picture)
         browser.close()

@@ -8,7 +8,7 @@ import io
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -16,14 +16,11 @@ from typing import Any
 import pandas as pd
 
 from extract import cells, waiting
+from extract.change import CHANGES, COLUMNS, KINDS, Change
 
 __all__ = ["CHANGES", "COLUMNS", "KINDS", "Change", "compare_sets", "counts", "of", "written"]
 
-CHANGES = "changes.csv"
 OBSERVATIONS = "observations.csv"
-KINDS = ("added", "revised", "withdrawn", "quarantined", "released")
-"""In the order in which they are written."""
-
 REGISTRY = frozenset({"office", "office_en", "family"})
 """Columns of observations.csv that a registry fills: told once, as a change of the registry."""
 
@@ -39,29 +36,6 @@ _ABOUT = ("document", "ref_area", "indicator")
 
 Reason = tuple[str, str]
 """Why, in Chinese and in English."""
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One line of changes.csv: of a row (`id`), or of a registry's line (`offices:990001101`).
-
-    `field` is named where one cell was revised; else `before` and `after` are the words of the
-    document, '' where there are none.
-    """
-
-    kind: str
-    id: str
-    document: str
-    ref_area: str
-    indicator: str
-    field: str
-    before: str
-    after: str
-    reason_zh: str
-    reason_en: str
-
-
-COLUMNS = tuple(Change.__slots__)
 
 
 class _Set:
