@@ -49,7 +49,7 @@ test: $(VENV)/.test $(BUNDLE)  ## 检查与全部测试 / lint, types and every 
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check --quiet . || { echo "先运行 .venv/bin/ruff format . / run .venv/bin/ruff format . first"; exit 1; }
 	@$(PY) -m mypy
-	@$(PY) -m pytest
+	@$(PY) -m pytest -n auto --dist loadfile
 
 check: install  ## 核对 data/raw / check the raw tables
 	@$(PY) -m extract check

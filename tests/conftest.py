@@ -8,10 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from extract import tables, tidy
 
 ROOT = Path(__file__).resolve().parent.parent
+
+settings.register_profile("here", deadline=None)
+settings.load_profile("here")
+"""How long one example takes says more of the machine than of the code: bench/ measures."""
 
 
 @dataclass(frozen=True, slots=True)
