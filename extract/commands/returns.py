@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from filelock import Timeout
+
 from extract import evidence, tables
 from extract.check import check
 from extract.commands.desk import DONE, MISUSE, WRONG, now, say
@@ -70,6 +72,10 @@ def run(args: argparse.Namespace) -> int:
             return _taken(args, on)
     except tables.Unreadable as reason:
         _print(args, reason.problems)
+    except Timeout:
+        waits = "别的程序一直占着 data/raw，没有写入；等它结束再来一次"
+        said = waits, "data/raw is in use by another command; nothing was written, try again later"
+        say(args, *said, wrong=True)
     except OSError as reason:
         said = f"没有写成（{reason}），一切照旧", f"not written ({reason}); all is as it was"
         say(args, *said, wrong=True)
