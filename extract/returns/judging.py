@@ -2,7 +2,7 @@
 not, each at its cell."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -17,7 +17,7 @@ from extract.returns.words import found
 from extract.sources.cells import examine
 from extract.tables import Raw
 
-__all__ = ["Judged", "Number", "Registry", "judged"]
+__all__ = ["Absence", "Judged", "Number", "Registry", "judged"]
 
 _CONTINUOUS = frozenset({"元", "%", "‰", "平方米", "平方公里", "百分点", "倍", "吨", "公里"})
 _SIGNED = frozenset({"百分点", "℃"})
@@ -36,6 +36,17 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
+class Absence:
+    """A line that does not apply between two days, and why."""
+
+    entry: Entry
+    line: Line
+    start: str
+    end: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """A form that was looked at; ``office`` and ``period`` are empty where they are not known."""
 
@@ -43,6 +54,7 @@ class Judged:
     office: str
     period: Period | None
     numbers: tuple[Number, ...]
+    absences: tuple[Absence, ...]
     problems: tuple[Problem, ...]
 
 
@@ -80,6 +92,7 @@ def judged(sent: Filled, registry: Registry, received: date) -> Judged:
     office, period, corner = _corner(sent, registry)
     problems += corner
     numbers: list[Number] = []
+    absences: list[Absence] = []
     seen: dict[str, str] = {}
     for entry in sent.entries:
         line, wrong = _line(sent, entry, registry)
@@ -87,6 +100,10 @@ def judged(sent: Filled, registry: Registry, received: date) -> Judged:
         problems += _others(sent, entry)
         if line is None or not entry.cells["number"]:
             problems += _flaw(sent, entry) if not entry.cells["number"] else []
+            if line is not None and entry.is_absent:
+                absence, wrong = _absence(sent, entry, line, period)
+                absences += [absence] if absence else []
+                problems += wrong
             continue
         if line.code in seen:
             facts = {"line": form.label(line.name, line.variant_name), "other": seen[line.code]}
@@ -96,9 +113,9 @@ def judged(sent: Filled, registry: Registry, received: date) -> Judged:
         problems += more
         numbers += [number] if number else []
     problems += _of_time(sent, numbers, received)
-    if not problems and not sent.numbers:
+    if not problems and not sent.told:
         problems.append(found("nothing-filled", sent.sheet.file))
-    return Judged(sent, office, period, tuple(numbers), tuple(problems))
+    return Judged(sent, office, period, tuple(numbers), tuple(absences), tuple(problems))
 
 
 def _corner(sent: Filled, registry: Registry) -> tuple[str, Period | None, list[Problem]]:
@@ -186,6 +203,19 @@ def _number(
         return None, problems
     value = "" if quantity.value is None else _plain(quantity.value)
     return Number(entry, line, value, start, end), []
+
+
+def _absence(
+    sent: Filled, entry: Entry, line: Line, period: Period | None
+) -> tuple[Absence | None, list[Problem]]:
+    """A line that does not apply, in all of the days its form or the line itself names."""
+    start, end, problems = _days(sent, entry, replace(line, window="flow"), period)
+    reason = entry.cells.get("note", "")
+    if not reason:
+        problems.append(found("reason-missing", sent.where(entry, "note")))
+    if problems or period is None:
+        return None, problems
+    return Absence(entry, line, start, end, reason), []
 
 
 def _of_unit(sent: Filled, entry: Entry, line: Line) -> Iterator[Problem]:

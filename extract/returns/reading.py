@@ -1,8 +1,9 @@
 """Cells → the form as it was filled in: office, period, and each number with its place.
 
 It asks the file alone, no registry: so the transcript of a kept file is the same for ever. The
-transcript is the text of a return, one line a number, ``place<TAB>label：phrase``; offsets of rows
-of kind `return` count in it as those of other rows count in a report.
+transcript is the text of a return, one line a number, ``place<TAB>label：phrase`` (不适用 where the
+line does not apply); offsets of rows of kind `return` count in it as those of other rows count in
+a report.
 """
 
 import re
@@ -49,6 +50,11 @@ class Entry:
         has_own = read is not None and read.unit is not None
         return f"{number}{unit}" if _LARGE.search(unit) and not has_own else number
 
+    @property
+    def is_absent(self) -> bool:
+        """Whether the line is said not to apply, and has no number."""
+        return not self.cells["number"] and self.cells.get("state") == form.NOT_APPLICABLE
+
 
 @dataclass(frozen=True, slots=True)
 class Filled:
@@ -65,14 +71,25 @@ class Filled:
         column = entry.columns.get(key, entry.columns["number"])
         return self.sheet.where(entry.row, column)
 
-    def place(self, entry: Entry) -> str:
-        """The place of a line's number, as evidence names it."""
-        return self.sheet.place(entry.row, entry.columns["number"])
+    def place(self, entry: Entry, key: str = "number") -> str:
+        """The place of a line's number, or of another cell of it, as evidence names it."""
+        return self.sheet.place(entry.row, entry.columns[key])
 
     @property
     def numbers(self) -> tuple[Entry, ...]:
         """The lines with a number, in file order."""
         return tuple(entry for entry in self.entries if entry.cells["number"])
+
+    @property
+    def told(self) -> tuple[tuple[Entry, str], ...]:
+        """The lines that say something, each as the transcript has it, in file order."""
+        return tuple(
+            (entry, f"{self.place(entry)}\t{entry.label}：{entry.phrase}\n")
+            if entry.cells["number"]
+            else (entry, f"{self.place(entry, 'state')}\t{entry.label}：{form.NOT_APPLICABLE}\n")
+            for entry in self.entries
+            if entry.cells["number"] or entry.is_absent
+        )
 
 
 def filled(file: str, content: bytes) -> Filled:
@@ -96,10 +113,8 @@ def filled(file: str, content: bytes) -> Filled:
 
 
 def transcript(form_: Filled) -> str:
-    """The text of a return: a line a number."""
-    return "".join(
-        f"{form_.place(entry)}\t{entry.label}：{entry.phrase}\n" for entry in form_.numbers
-    )
+    """The text of a return: a line a number, and one for each that does not apply."""
+    return "".join(line for _, line in form_.told)
 
 
 _Heads = tuple[Sheet, tuple[int, int], dict[str, int], list[Problem]]

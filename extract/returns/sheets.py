@@ -7,6 +7,7 @@ links, ten million cells), a text those of ``decode`` and ``delimited``.
 import io
 import re
 import warnings
+import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -17,8 +18,9 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
 from extract.problem import Problem
+from extract.returns.words import found
 from extract.sources import decode, delimited, workbook
-from extract.sources.rules import Refused, found
+from extract.sources.rules import Refused
 
 __all__ = ["MAX_BYTES", "Cell", "Sheet", "sheets"]
 
@@ -93,8 +95,14 @@ def sheets(file: str, content: bytes) -> list[Sheet]:
         said = f"{type(reason).__name__}: {reason}"
         raise Refused(found("damaged-workbook", file, reason=said)) from reason
     if not read:
-        raise Refused(found("empty-file", file))
+        rule = "pictures-only" if _has_pictures(content) else "empty-file"
+        raise Refused(found(rule, file))
     return read
+
+
+def _has_pictures(content: bytes) -> bool:
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        return any(name.startswith("xl/media/") for name in parts.namelist())
 
 
 def _of_text(file: str, content: bytes) -> Sheet:
