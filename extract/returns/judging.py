@@ -1,6 +1,7 @@
 """A filled form against the registries: its numbers as they would be entered, or every reason why
 not, each at its cell."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -21,6 +22,7 @@ __all__ = ["Absence", "Judged", "Number", "Registry", "judged"]
 
 _CONTINUOUS = frozenset({"元", "%", "‰", "平方米", "平方公里", "百分点", "倍", "吨", "公里"})
 _SIGNED = frozenset({"百分点", "℃"})
+_DIGIT = re.compile(r"\d")
 _DATE = Field("date", "date", {}, "", "")
 
 
@@ -177,6 +179,8 @@ def _flaw(sent: Filled, entry: Entry) -> list[Problem]:
     at, text, flaw = sent.where(entry, "number"), entry.cells["number"], entry.number.flaw
     if flaw == "uncomputed":
         return [found("uncomputed", at)]
+    if flaw == "words" and entry.number.words == entry.cells.get("unit"):
+        flaw = ""  # what is seen is the number and its unit
     if flaw in {"words", "date"}:
         return [found({"words": "format-words", "date": "became-date"}[flaw], at, text=text)]
     rule = examine(text, None, None).rule
@@ -232,7 +236,7 @@ def _of_unit(sent: Filled, entry: Entry, line: Line) -> Iterator[Problem]:
             yield found(
                 "unit-differs", sent.where(entry, "number"), unit=own_unit, expected=line.unit
             )
-    elif read is None or read.value is None or (read.unit is None and read.value == 2):
+    elif read is None or read.value is None or read.unit is None or _DIGIT.search(unit):
         yield found("unknown-unit", at, **facts)
     elif (read.unit or line.unit) != line.unit:
         yield found("unit-differs", at, **facts)

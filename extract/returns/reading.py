@@ -22,7 +22,6 @@ __all__ = ["Entry", "Filled", "filled", "transcript"]
 _WITHIN = 40
 """Rows among which the heads are looked for."""
 _ASIDE = frozenset({"示例", "问题", "填写说明"})
-_LARGE = re.compile("[千万亿]")
 _SIGNS = "：: \t\u3000"
 
 
@@ -46,9 +45,10 @@ class Entry:
         """The number as sent; with its unit where that multiplies it (2.3 and 万元)."""
         number = " ".join(self.cells["number"].split())
         unit = self.cells.get("unit", "")
-        read = parse(number)
+        read, one = parse(number), parse(f"2{unit}")
         has_own = read is not None and read.unit is not None
-        return f"{number}{unit}" if _LARGE.search(unit) and not has_own else number
+        is_larger = one is not None and one.value not in {None, 2}
+        return f"{number}{unit}" if is_larger and not has_own else number
 
     @property
     def is_absent(self) -> bool:
@@ -107,6 +107,7 @@ def filled(file: str, content: bytes) -> Filled:
             entries.append(entry)
             if row in sheet.hidden:
                 problems.append(found("hidden-row", sheet.where(row, columns["number"])))
+    problems += [*_signed(sheet, entries), *_beyond(sheet, entries, (head, columns))]
     return Filled(
         sheet, office or ("", at), period or ("", at), tuple(entries), (*sheet.notes, *problems)
     )
@@ -210,6 +211,29 @@ def _entry(sheet: Sheet, row: int, columns: Mapping[str, int]) -> Entry | Proble
             return None
         return found("left-aside", sheet.where(row, 1), text=_first(sheet, row)[:40])
     return Entry(row, cells, columns, number)
+
+
+def _signed(sheet: Sheet, entries: list[Entry]) -> Iterator[Problem]:
+    """Takes signatures and the like (负责人 李某) from the end of a form whose lines have codes."""
+    has_codes = any(entry.cells.get("code") for entry in entries)
+    while has_codes and entries and not entries[-1].cells.get("code"):
+        last = entries[-1].cells
+        if last.get("state") or parse(last["number"]) or [*find(last["number"])]:
+            return
+        row = entries.pop().row
+        yield found("left-aside", sheet.where(row, 1), text=_first(sheet, row)[:40])
+
+
+def _beyond(
+    sheet: Sheet, entries: list[Entry], heads: tuple[int, Mapping[str, int]]
+) -> Iterator[Problem]:
+    """Lines of a text with a cell more than there are heads: a comma has cut one in two."""
+    head, columns = heads
+    last = max([*columns.values(), *(c for r, c in sheet.cells if r == head)])
+    for entry in entries if not sheet.name else ():
+        for column in sorted(c for r, c in sheet.cells if r == entry.row and c > last):
+            text = sheet.text(entry.row, column)
+            yield found("cell-too-many", sheet.where(entry.row, column), text=text)
 
 
 def _is_note(cells: Mapping[str, str]) -> bool:

@@ -37,12 +37,14 @@ class Cell:
     """A cell: its text, and what makes a number in it doubtful.
 
     ``flaw`` is '' or one of: words (its format shows words the number lacks), date (a number
-    that a program took for a date), uncomputed (a formula without a result).
+    that a program took for a date), uncomputed (a formula without a result). ``words``
+    are what a format writes beside the number as it is stored, where that is all it does.
     """
 
     text: str
     flaw: str = ""
     is_computed: bool = False
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,8 @@ def _cells(ws: Any, formulas: Any) -> Iterator[tuple[Place, Cell]]:
         if is_formula and cell.value is None:
             yield place, Cell("", "uncomputed", True)
         elif cell.value is not None and (text := _text(cell)).strip():
-            yield place, Cell(text, _flaw(cell), is_formula)
+            flaw, words = _flaw(cell)
+            yield place, Cell(text, flaw, is_formula, words)
 
 
 _WORDS = re.compile(r"\[[^\]]*\]|\\.|_.|\*.|[\"]([^\"]*)[\"]")
@@ -170,16 +173,17 @@ def _plain(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _flaw(cell: Any) -> str:
+def _flaw(cell: Any) -> tuple[str, str]:
+    """What makes a cell doubtful, and the words its format adds."""
     if isinstance(cell.value, date | time):
-        return "date"
+        return "date", ""
     if isinstance(cell.value, int | float) and not isinstance(cell.value, bool):
         said = "".join(_WORDS.findall(cell.number_format.split(";")[0]))
-        if any(char.isalpha() for char in said) or re.search(
-            r"[0#?],(?![0#?])", cell.number_format
-        ):
-            return "words"
-    return ""
+        if re.search(r"[0#?],(?![0#?])", cell.number_format):
+            return "words", ""
+        if any(char.isalpha() for char in said):
+            return "words", said.strip()
+    return "", ""
 
 
 def _merged(ws: Any, cells: dict[Place, Cell]) -> dict[Place, str]:

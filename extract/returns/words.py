@@ -100,6 +100,12 @@ _WORDS: Mapping[str, tuple[str, str, str, str]] = {
         "'{line}' is already filled in at {other}",
         "keep one line",
     ),
+    "cell-too-many": (
+        "这一行比表头多出一格（“{text}”），各列可能错位",
+        '数里不要写逗号，或整格加引号，如 "1,234"',
+        "this line has a cell more than there are heads ('{text}'): columns may have slipped",
+        'write numbers without commas, or put them in quotation marks as "1,234"',
+    ),
     "merged-number": (
         "合并了单元格 {cells}，不知道数属于哪一行",
         "取消合并，每行各填各的",
