@@ -10,6 +10,7 @@ import io
 import json
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +19,7 @@ from typing import Any
 import pandas as pd
 from filelock import FileLock
 
-from extract import unreadable
+from extract import entering, unreadable
 from extract.contract import NUMERIC_TYPES, ROWS, Resource, resource_for, resources
 from extract.disk import write_if_changed
 from extract.problem import Problem
@@ -153,6 +154,9 @@ def read(folder: Path) -> Raw:
     Raises Unreadable with all problems located: missing files and columns, an encoding that is
     neither UTF-8 nor GB18030, duplicate headers, ragged lines.
     """
+    if entering.is_under_way(folder):
+        with locked(folder):
+            pass  # whoever is at it has finished now, or it was finished for them
     package = _package(folder)
     problems: list[Problem] = list(_missing_files(folder, package))
     frames: dict[str, pd.DataFrame] = {}
@@ -217,26 +221,18 @@ def enter(
             raise ValueError(f"{name}.csv is not a table of this set")
         _refuse_taken_keys(frame, resource)
         contents[f"{name}.csv"] = _content(frame, resource)
-    before = {name: _bytes(folder / name) for name in contents}
-    try:
-        for name, content in contents.items():
-            write_if_changed(folder / name, content)
-    except BaseException:
-        for name, content_ in before.items():
-            if content_ is None:
-                (folder / name).unlink(missing_ok=True)
-            else:
-                write_if_changed(folder / name, content_)
-        raise
+    entering.put(folder, contents)
 
 
-def locked(folder: Path) -> FileLock:
-    """The lock of the raw tables, to be held while they are read and changed together."""
-    return FileLock(folder / _LOCK, timeout=_LOCK_SECONDS)
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """The lock of the raw tables, to be held while they are read and changed together.
 
-
-def _bytes(path: Path) -> bytes | None:
-    return path.read_bytes() if path.is_file() else None
+    What a process decided to enter before it was killed is finished first.
+    """
+    with FileLock(folder / _LOCK, timeout=_LOCK_SECONDS):
+        entering.settle(folder)
+        yield
 
 
 def _write(folder: Path, name: str, frame: pd.DataFrame, resource: Resource) -> bool:

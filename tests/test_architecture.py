@@ -58,6 +58,7 @@ OPENERS = {
 WRITERS = {
     "extract.disk": "whole files, atomically",
     "extract.tables": "data/raw",
+    "extract.entering": "several raw tables together",
     "extract.snapshot": "published sets",
     "extract.journal": "status and log",
     "extract.history": "when each set was shown",

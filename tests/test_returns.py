@@ -2,6 +2,8 @@
 
 import io
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -10,7 +12,7 @@ from openpyxl import load_workbook
 
 from dashboard.store import Store
 from dashboard.workbook.template import TOP, template
-from extract import tables
+from extract import entering, tables
 from extract.__main__ import main
 from extract.returns import form, kept, period_of
 from extract.tidy import tidy
@@ -193,13 +195,39 @@ def test_one_bad_file_keeps_the_good_one_out(blank, raw, tmp_path) -> None:
 
 def test_a_full_disk_leaves_all_as_it_was(blank, raw, tmp_path, monkeypatch) -> None:
     sent, before = filled(blank, CAREFUL, tmp_path / "careful.xlsx"), tree(raw)
-    write, count = tables.write_if_changed, iter(range(100))
+    write, count = entering.write_if_changed, iter(range(100))
 
     def failing(path: Path, content: bytes) -> bool:
-        if path.parent == raw and next(count) == 2:
+        if raw in path.parents and next(count) == 2:
             raise OSError(28, "No space left on device")
         return write(path, content)
 
-    monkeypatch.setattr(tables, "write_if_changed", failing)
+    monkeypatch.setattr(entering, "write_if_changed", failing)
     assert imported(raw, sent) == 1
     assert tree(raw) == before
+
+
+def test_two_imports_at_once_both_go_in(blank, raw, tmp_path) -> None:
+    """Another office, another period: neither may overwrite what the other entered."""
+    sent = [filled(blank, CAREFUL, tmp_path / f"{n}.xlsx") for n in (1, 2)]
+    book = load_workbook(sent[1])
+    book[form.SHEET]["B6"].value = "2022"
+    for row in range(TOP + 1, book[form.SHEET].max_row + 1):
+        for key in ("start", "end"):
+            book[form.SHEET].cell(row, KEYS.index(key) + 1).value = None
+    book.save(sent[1])
+    command = [sys.executable, "-m", "extract", "import", "--raw", str(raw), "--received"]
+    running = [
+        subprocess.Popen([*command, "2026-11-22", str(path)], cwd=ROOT, stdout=subprocess.PIPE)
+        for path in sent
+    ]
+    assert [process.wait(120) for process in running] == [0, 0]
+    for process in running:
+        process.communicate()
+    read = tables.read(raw)
+    assert len(read.returns) == 2
+    assert set(read.rows.loc[read.rows["document"].isin(read.returns), "period_end"].str[:4]) == {
+        "2022",
+        "2023",
+    }
+    assert main(["check", "--raw", str(raw)]) == 0

@@ -118,12 +118,25 @@ def _locale(code: str) -> Locale:
 
 
 def _form(store: Store) -> Response:
-    """The return form of `office` and `period`; 404 and 400 in words where there is none."""
+    """The return form of `office` and `period`; 404 and 400 in words where there is none.
+
+    A page's form says the part of a year apart: `period=2024&part=Q1` is `period=2024-Q1`. With
+    `asof` the numbers to compare with are those known on that day.
+    """
     from dashboard.workbook.template import office_of, template  # noqa: PLC0415  as above
 
-    dataset = store.dataset()
-    area = office_of(dataset, request.args.get("office", ""))
-    period = period_of(request.args.get("period", ""))
+    query = address.query_of(request.query_string)
+    day = request.args.get("asof", "")
+    if day and address.day_of(query) is None:
+        said = f"看不懂 asof={day[:20]}：写 2024-03-31 / give a day such as 2024-03-31 as asof"
+        return problem(400, "parameters", said)
+    shown = edition(store, query)
+    if shown.refusal:
+        return refused((), shown.refusal)
+    dataset = shown.dataset
+    area = office_of(dataset, request.args.get("office", "").strip())
+    said_period = (request.args.get("period", ""), request.args.get("part", ""))
+    period = period_of("-".join(filter(None, said_period)))
     if area is None:
         said = "没有这个单位：office 写单位代码 / no such office: give its code as office"
         return problem(404, "not-found", said)

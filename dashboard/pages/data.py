@@ -11,6 +11,8 @@ from dashboard.view import Content
 REGISTRIES = ("offices", "indicators", "documents")
 """Tables that are given out whole beside the observations."""
 KIB = 1024
+PARTS = ("", *(f"Q{n}" for n in range(1, 5)), "H1", "H2", *(f"{n:02}" for n in range(1, 13)))
+"""What a return may speak of within a year; the whole of it first."""
 
 
 def content(desk: Desk) -> Content:
@@ -40,6 +42,7 @@ def content(desk: Desk) -> Content:
             ),
         ],
         "registries": [_registry(desk, name) for name in REGISTRIES],
+        "form": _form(desk),
         "cite": {
             "text": desk.t("data.cite.text", version=desk.dataset.snapshot_id, n=rows),
             "href": desk.address.to("data"),
@@ -48,6 +51,20 @@ def content(desk: Desk) -> Content:
         **examples(desk),
     }
     return Content(desk.t("nav.data"), values)
+
+
+def _form(desk: Desk) -> Values:
+    """Choices of the return form: an office, a year, a part of it; the year after the last known
+    stands there at first."""
+    offices = desk.office_choices(desk.dataset.offices, desk.t("office"))
+    if isinstance(offices, list):
+        offices[0]["options"] = offices[0]["options"][1:]  # a form is always of some office
+    parts = [{"value": part, "label": desk.t(f"data.part.{part or 'year'}")} for part in PARTS]
+    return {
+        "offices": offices,
+        "year": max(desk.dataset.facts.years, default=2023) + 1,
+        "parts": [{"label": "", "options": parts}],
+    }
 
 
 def _download(desk: Desk, kind: str, href: str, size: str) -> Values:

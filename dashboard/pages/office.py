@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from urllib.parse import urlencode
 
 from dashboard import wording
 from dashboard.compare import Observation
@@ -49,7 +50,7 @@ def content(desk: Desk) -> Content:
         "reports": _reports(desk, area, documents, rows),
         "empty": None if rows else _empty(desk),
         "twin": desk.twin(),
-        "form": f"/download/template.xlsx?office={area}&period={_next(desk, years)}",
+        "form": _form(desk, area, _next(desk, years)),
     }
     return Content(desk.t("office.title", office=name), values, twin=twin_of(table.shown))
 
@@ -93,6 +94,12 @@ def _documents(desk: Desk, area: str) -> list[Document]:
 def _next(desk: Desk, years: Iterable[int]) -> int:
     """The year after the last that is known, of the office or else of the set."""
     return max([*years] or [*desk.dataset.facts.years] or [2023]) + 1
+
+
+def _form(desk: Desk, area: str, year: int) -> str:
+    """Address of the return form, with what is known on the day that the page shows."""
+    asked = {"office": area, "period": year, "asof": desk.address.asof}
+    return "/download/template.xlsx?" + urlencode({k: v for k, v in asked.items() if v})
 
 
 def _years(documents: Iterable[Document], rows: Iterable[Observation]) -> dict[int, bool]:

@@ -66,8 +66,9 @@ HOW = (
     ),
     (
         "3",
-        "确实为零填 0。没有统计、不适用的，填报数留空，在“情况”中选。空着不等于零。",
-        "Enter 0 for a real zero; else leave it empty and choose why. Empty is not zero.",
+        "确实为零填 0。没有统计、不适用的，填报数留空，在“情况”中选；不适用的在“说明”写理由。",
+        "Enter 0 for a real zero; else leave it empty and choose why under 情况. 不适用 (not"
+        " applicable) needs its reason under 说明.",
     ),
     (
         "4",
@@ -96,6 +97,16 @@ EXAMPLES = (
     ("发放金额（举例）", "", "期内", "2.3", "万元", "", "", "按万元统计的选“万元”"),
     ("来访批次（举例）", "", "期内", "0", "批次", "", "", "确实没有发生，填 0"),
     ("食堂座位（举例）", "", "期末", "", "个", "未统计", "", "没有统计，填报数留空"),
+    (
+        "渔民补贴（举例）",
+        "",
+        "期内",
+        "",
+        "元",
+        "不适用",
+        "辖区内没有渔民",
+        "不会有这种数的，写理由",
+    ),
 )
 
 
@@ -325,7 +336,7 @@ def _state_list() -> DataValidation:
         errorTitle="情况",
         error=f"从下拉中选：{'、'.join(form.STATES)}；有数的留空。",
         promptTitle="情况",
-        prompt="没有数时选原因；有数的留空。",
+        prompt="没有数时选原因；有数的留空。选“不适用”的，在“说明”写理由。",
     )
 
 

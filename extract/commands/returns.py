@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from filelock import Timeout
+
 from extract import evidence, tables
 from extract.check import check
 from extract.commands.desk import DONE, MISUSE, WRONG, now, say
 from extract.disk import write_if_changed
 from extract.problem import Problem, errors
-from extract.returns import kept
+from extract.returns import absent, kept
 from extract.returns.annotated import annotated
 from extract.returns.judging import Registry, judged
 from extract.returns.reading import Filled, filled
@@ -23,7 +25,12 @@ from extract.tables import Raw
 
 __all__ = ["configure", "run"]
 
-_KINDS = {"added": ("新增", "added"), "changed": ("修改", "changed"), "unchanged": ("不变", "same")}
+_KINDS = {
+    "added": ("新增", "added"),
+    "changed": ("修改", "changed"),
+    "unchanged": ("不变", "same"),
+    "withdrawn": ("撤回", "withdrawn"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +77,10 @@ def run(args: argparse.Namespace) -> int:
             return _taken(args, on)
     except tables.Unreadable as reason:
         _print(args, reason.problems)
+    except Timeout:
+        waits = "别的程序一直占着 data/raw，没有写入；等它结束再来一次"
+        said = waits, "data/raw is in use by another command; nothing was written, try again later"
+        say(args, *said, wrong=True)
     except OSError as reason:
         said = f"没有写成（{reason}），一切照旧", f"not written ({reason}); all is as it was"
         say(args, *said, wrong=True)
@@ -116,9 +127,13 @@ def _look(path: Path, registry: Registry, on: date) -> _Looked:
         bomb = found("too-many-cells", path.name, limit=MAX_BYTES)
         return _Looked(path, content, None, None, (bomb,))
     seen = judged(form, registry, on)
+    parts = [*absent.stretches(seen, registry)]
+    wanted = tuple(part for part in parts if isinstance(part, absent.Stretch))
+    problems = [*seen.problems, *(part for part in parts if isinstance(part, Problem))]
+    problems += absent.against(registry.raw, seen, wanted)
     sha256 = hashlib.sha256(content).hexdigest()
-    whole = None if errors(seen.problems) else Received(path.name, content, sha256, seen)
-    return _Looked(path, content, form, whole, seen.problems)
+    whole = None if errors(problems) else Received(path.name, content, sha256, seen, wanted)
+    return _Looked(path, content, form, whole, tuple(problems))
 
 
 def _refused(
@@ -158,15 +173,16 @@ def _preview(args: argparse.Namespace, made: Plan) -> None:
     """A line a number: what happens to it, where it stands, old → new."""
     place = 1 if args.lang == "en" else 0
     for change in made.changes:
-        was = f"{change.before} → " if change.before else ""
         kind = _KINDS[change.kind][place]
-        print_line = f"{kind}\t{change.where}\t{change.label}\t{was}{change.after}"
+        said = " → ".join(filter(None, (change.before, change.after)))
+        print_line = f"{kind}\t{change.where}\t{change.label}\t{said}"
         say(argparse.Namespace(lang="zh"), print_line, "")
-    added, changed, same = (made.count(kind) for kind in _KINDS)
+    added, changed, same, gone = (made.count(kind) for kind in _KINDS)
     say(
         args,
-        f"新增 {added}，修改 {changed}，不变 {same}",
-        f"{added} added, {changed} changed, {same} unchanged",
+        f"新增 {added}，修改 {changed}，不变 {same}" + (f"，撤回 {gone}" if gone else ""),
+        f"{added} added, {changed} changed, {same} unchanged"
+        + (f", {gone} withdrawn" if gone else ""),
     )
 
 

@@ -15,6 +15,7 @@ from extract.quantity import parse
 __all__ = [
     "HEADS",
     "NOTE_LENGTH",
+    "NOT_APPLICABLE",
     "NUMBER_LENGTH",
     "OFFICE",
     "OFFICE_NAME",
@@ -39,7 +40,8 @@ OFFICE_NAME = "单位名称"
 PERIOD = "期间"
 PERIOD_START = "期间起"
 PERIOD_END = "期间止"
-STATES = ("未统计", "不适用")
+NOT_APPLICABLE = "不适用"
+STATES = ("未统计", NOT_APPLICABLE)
 """Why a line may stay without a number."""
 WINDOWS = {"flow": "期内", "stock": "期末", "cumulative": "累计"}
 NUMBER_LENGTH = 30

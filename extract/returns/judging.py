@@ -1,8 +1,9 @@
 """A filled form against the registries: its numbers as they would be entered, or every reason why
 not, each at its cell."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -17,10 +18,11 @@ from extract.returns.words import found
 from extract.sources.cells import examine
 from extract.tables import Raw
 
-__all__ = ["Judged", "Number", "Registry", "judged"]
+__all__ = ["Absence", "Judged", "Number", "Registry", "judged"]
 
 _CONTINUOUS = frozenset({"元", "%", "‰", "平方米", "平方公里", "百分点", "倍", "吨", "公里"})
 _SIGNED = frozenset({"百分点", "℃"})
+_DIGIT = re.compile(r"\d")
 _DATE = Field("date", "date", {}, "", "")
 
 
@@ -36,6 +38,17 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
+class Absence:
+    """A line that does not apply between two days, and why."""
+
+    entry: Entry
+    line: Line
+    start: str
+    end: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """A form that was looked at; ``office`` and ``period`` are empty where they are not known."""
 
@@ -43,6 +56,7 @@ class Judged:
     office: str
     period: Period | None
     numbers: tuple[Number, ...]
+    absences: tuple[Absence, ...]
     problems: tuple[Problem, ...]
 
 
@@ -80,6 +94,7 @@ def judged(sent: Filled, registry: Registry, received: date) -> Judged:
     office, period, corner = _corner(sent, registry)
     problems += corner
     numbers: list[Number] = []
+    absences: list[Absence] = []
     seen: dict[str, str] = {}
     for entry in sent.entries:
         line, wrong = _line(sent, entry, registry)
@@ -87,6 +102,10 @@ def judged(sent: Filled, registry: Registry, received: date) -> Judged:
         problems += _others(sent, entry)
         if line is None or not entry.cells["number"]:
             problems += _flaw(sent, entry) if not entry.cells["number"] else []
+            if line is not None and entry.is_absent:
+                absence, wrong = _absence(sent, entry, line, period)
+                absences += [absence] if absence else []
+                problems += wrong
             continue
         if line.code in seen:
             facts = {"line": form.label(line.name, line.variant_name), "other": seen[line.code]}
@@ -96,9 +115,9 @@ def judged(sent: Filled, registry: Registry, received: date) -> Judged:
         problems += more
         numbers += [number] if number else []
     problems += _of_time(sent, numbers, received)
-    if not problems and not sent.numbers:
+    if not problems and not sent.told:
         problems.append(found("nothing-filled", sent.sheet.file))
-    return Judged(sent, office, period, tuple(numbers), tuple(problems))
+    return Judged(sent, office, period, tuple(numbers), tuple(absences), tuple(problems))
 
 
 def _corner(sent: Filled, registry: Registry) -> tuple[str, Period | None, list[Problem]]:
@@ -160,6 +179,8 @@ def _flaw(sent: Filled, entry: Entry) -> list[Problem]:
     at, text, flaw = sent.where(entry, "number"), entry.cells["number"], entry.number.flaw
     if flaw == "uncomputed":
         return [found("uncomputed", at)]
+    if flaw == "words" and entry.number.words == entry.cells.get("unit"):
+        flaw = ""  # what is seen is the number and its unit
     if flaw in {"words", "date"}:
         return [found({"words": "format-words", "date": "became-date"}[flaw], at, text=text)]
     rule = examine(text, None, None).rule
@@ -188,6 +209,19 @@ def _number(
     return Number(entry, line, value, start, end), []
 
 
+def _absence(
+    sent: Filled, entry: Entry, line: Line, period: Period | None
+) -> tuple[Absence | None, list[Problem]]:
+    """A line that does not apply, in all of the days its form or the line itself names."""
+    start, end, problems = _days(sent, entry, replace(line, window="flow"), period)
+    reason = entry.cells.get("note", "")
+    if not reason:
+        problems.append(found("reason-missing", sent.where(entry, "note")))
+    if problems or period is None:
+        return None, problems
+    return Absence(entry, line, start, end, reason), []
+
+
 def _of_unit(sent: Filled, entry: Entry, line: Line) -> Iterator[Problem]:
     """The units of the number and of its unit cell against the indicator's."""
     at, unit, text = sent.where(entry, "unit"), entry.cells.get("unit", ""), entry.cells["number"]
@@ -202,7 +236,7 @@ def _of_unit(sent: Filled, entry: Entry, line: Line) -> Iterator[Problem]:
             yield found(
                 "unit-differs", sent.where(entry, "number"), unit=own_unit, expected=line.unit
             )
-    elif read is None or read.value is None or (read.unit is None and read.value == 2):
+    elif read is None or read.value is None or read.unit is None or _DIGIT.search(unit):
         yield found("unknown-unit", at, **facts)
     elif (read.unit or line.unit) != line.unit:
         yield found("unit-differs", at, **facts)

@@ -1,8 +1,9 @@
 """Cells → the form as it was filled in: office, period, and each number with its place.
 
 It asks the file alone, no registry: so the transcript of a kept file is the same for ever. The
-transcript is the text of a return, one line a number, ``place<TAB>label：phrase``; offsets of rows
-of kind `return` count in it as those of other rows count in a report.
+transcript is the text of a return, one line a number, ``place<TAB>label：phrase`` (不适用 where the
+line does not apply); offsets of rows of kind `return` count in it as those of other rows count in
+a report.
 """
 
 import re
@@ -21,7 +22,6 @@ __all__ = ["Entry", "Filled", "filled", "transcript"]
 _WITHIN = 40
 """Rows among which the heads are looked for."""
 _ASIDE = frozenset({"示例", "问题", "填写说明"})
-_LARGE = re.compile("[千万亿]")
 _SIGNS = "：: \t\u3000"
 
 
@@ -45,9 +45,15 @@ class Entry:
         """The number as sent; with its unit where that multiplies it (2.3 and 万元)."""
         number = " ".join(self.cells["number"].split())
         unit = self.cells.get("unit", "")
-        read = parse(number)
+        read, one = parse(number), parse(f"2{unit}")
         has_own = read is not None and read.unit is not None
-        return f"{number}{unit}" if _LARGE.search(unit) and not has_own else number
+        is_larger = one is not None and one.value not in {None, 2}
+        return f"{number}{unit}" if is_larger and not has_own else number
+
+    @property
+    def is_absent(self) -> bool:
+        """Whether the line is said not to apply, and has no number."""
+        return not self.cells["number"] and self.cells.get("state") == form.NOT_APPLICABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +71,25 @@ class Filled:
         column = entry.columns.get(key, entry.columns["number"])
         return self.sheet.where(entry.row, column)
 
-    def place(self, entry: Entry) -> str:
-        """The place of a line's number, as evidence names it."""
-        return self.sheet.place(entry.row, entry.columns["number"])
+    def place(self, entry: Entry, key: str = "number") -> str:
+        """The place of a line's number, or of another cell of it, as evidence names it."""
+        return self.sheet.place(entry.row, entry.columns[key])
 
     @property
     def numbers(self) -> tuple[Entry, ...]:
         """The lines with a number, in file order."""
         return tuple(entry for entry in self.entries if entry.cells["number"])
+
+    @property
+    def told(self) -> tuple[tuple[Entry, str], ...]:
+        """The lines that say something, each as the transcript has it, in file order."""
+        return tuple(
+            (entry, f"{self.place(entry)}\t{entry.label}：{entry.phrase}\n")
+            if entry.cells["number"]
+            else (entry, f"{self.place(entry, 'state')}\t{entry.label}：{form.NOT_APPLICABLE}\n")
+            for entry in self.entries
+            if entry.cells["number"] or entry.is_absent
+        )
 
 
 def filled(file: str, content: bytes) -> Filled:
@@ -90,16 +107,15 @@ def filled(file: str, content: bytes) -> Filled:
             entries.append(entry)
             if row in sheet.hidden:
                 problems.append(found("hidden-row", sheet.where(row, columns["number"])))
+    problems += [*_signed(sheet, entries), *_beyond(sheet, entries, (head, columns))]
     return Filled(
         sheet, office or ("", at), period or ("", at), tuple(entries), (*sheet.notes, *problems)
     )
 
 
 def transcript(form_: Filled) -> str:
-    """The text of a return: a line a number."""
-    return "".join(
-        f"{form_.place(entry)}\t{entry.label}：{entry.phrase}\n" for entry in form_.numbers
-    )
+    """The text of a return: a line a number, and one for each that does not apply."""
+    return "".join(line for _, line in form_.told)
 
 
 _Heads = tuple[Sheet, tuple[int, int], dict[str, int], list[Problem]]
@@ -195,6 +211,29 @@ def _entry(sheet: Sheet, row: int, columns: Mapping[str, int]) -> Entry | Proble
             return None
         return found("left-aside", sheet.where(row, 1), text=_first(sheet, row)[:40])
     return Entry(row, cells, columns, number)
+
+
+def _signed(sheet: Sheet, entries: list[Entry]) -> Iterator[Problem]:
+    """Takes signatures and the like (负责人 李某) from the end of a form whose lines have codes."""
+    has_codes = any(entry.cells.get("code") for entry in entries)
+    while has_codes and entries and not entries[-1].cells.get("code"):
+        last = entries[-1].cells
+        if last.get("state") or parse(last["number"]) or [*find(last["number"])]:
+            return
+        row = entries.pop().row
+        yield found("left-aside", sheet.where(row, 1), text=_first(sheet, row)[:40])
+
+
+def _beyond(
+    sheet: Sheet, entries: list[Entry], heads: tuple[int, Mapping[str, int]]
+) -> Iterator[Problem]:
+    """Lines of a text with a cell more than there are heads: a comma has cut one in two."""
+    head, columns = heads
+    last = max([*columns.values(), *(c for r, c in sheet.cells if r == head)])
+    for entry in entries if not sheet.name else ():
+        for column in sorted(c for r, c in sheet.cells if r == entry.row and c > last):
+            text = sheet.text(entry.row, column)
+            yield found("cell-too-many", sheet.where(entry.row, column), text=text)
 
 
 def _is_note(cells: Mapping[str, str]) -> bool:

@@ -7,6 +7,7 @@ links, ten million cells), a text those of ``decode`` and ``delimited``.
 import io
 import re
 import warnings
+import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -17,8 +18,9 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
 from extract.problem import Problem
+from extract.returns.words import found
 from extract.sources import decode, delimited, workbook
-from extract.sources.rules import Refused, found
+from extract.sources.rules import Refused
 
 __all__ = ["MAX_BYTES", "Cell", "Sheet", "sheets"]
 
@@ -35,12 +37,14 @@ class Cell:
     """A cell: its text, and what makes a number in it doubtful.
 
     ``flaw`` is '' or one of: words (its format shows words the number lacks), date (a number
-    that a program took for a date), uncomputed (a formula without a result).
+    that a program took for a date), uncomputed (a formula without a result). ``words``
+    are what a format writes beside the number as it is stored, where that is all it does.
     """
 
     text: str
     flaw: str = ""
     is_computed: bool = False
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +97,14 @@ def sheets(file: str, content: bytes) -> list[Sheet]:
         said = f"{type(reason).__name__}: {reason}"
         raise Refused(found("damaged-workbook", file, reason=said)) from reason
     if not read:
-        raise Refused(found("empty-file", file))
+        rule = "pictures-only" if _has_pictures(content) else "empty-file"
+        raise Refused(found(rule, file))
     return read
+
+
+def _has_pictures(content: bytes) -> bool:
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        return any(name.startswith("xl/media/") for name in parts.namelist())
 
 
 def _of_text(file: str, content: bytes) -> Sheet:
@@ -136,7 +146,8 @@ def _cells(ws: Any, formulas: Any) -> Iterator[tuple[Place, Cell]]:
         if is_formula and cell.value is None:
             yield place, Cell("", "uncomputed", True)
         elif cell.value is not None and (text := _text(cell)).strip():
-            yield place, Cell(text, _flaw(cell), is_formula)
+            flaw, words = _flaw(cell)
+            yield place, Cell(text, flaw, is_formula, words)
 
 
 _WORDS = re.compile(r"\[[^\]]*\]|\\.|_.|\*.|[\"]([^\"]*)[\"]")
@@ -162,16 +173,17 @@ def _plain(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _flaw(cell: Any) -> str:
+def _flaw(cell: Any) -> tuple[str, str]:
+    """What makes a cell doubtful, and the words its format adds."""
     if isinstance(cell.value, date | time):
-        return "date"
+        return "date", ""
     if isinstance(cell.value, int | float) and not isinstance(cell.value, bool):
         said = "".join(_WORDS.findall(cell.number_format.split(";")[0]))
-        if any(char.isalpha() for char in said) or re.search(
-            r"[0#?],(?![0#?])", cell.number_format
-        ):
-            return "words"
-    return ""
+        if re.search(r"[0#?],(?![0#?])", cell.number_format):
+            return "words", ""
+        if any(char.isalpha() for char in said):
+            return "words", said.strip()
+    return "", ""
 
 
 def _merged(ws: Any, cells: dict[Place, Cell]) -> dict[Place, str]:

@@ -7,9 +7,10 @@ version control and the published sets remember. Reports are never changed but f
 """
 
 import json
+import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ import pandas as pd
 from extract import tables
 from extract.check import check
 from extract.problem import Problem, errors
+from extract.returns.absent import Stretch, covers, is_returned, uncovered
 from extract.returns.judging import Judged, Number
 from extract.returns.kept import FOLDER, kept_name
 from extract.returns.reading import transcript
@@ -38,11 +40,16 @@ class Received:
     content: bytes
     sha256: str
     judged: Judged
+    stretches: tuple[Stretch, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One number of a return against the tables; ``before`` is '' unless it was another one."""
+    """One number of a return against the tables; ``before`` is '' unless it was another one.
+
+    ``kind`` is added, changed, unchanged, or withdrawn: what a former return said and this one
+    does not.
+    """
 
     kind: str
     where: str
@@ -81,30 +88,82 @@ def twice(received: Sequence[Received]) -> Iterator[Problem]:
 
 def plan(raw: Raw, received: Sequence[Received], on: date) -> Plan:
     """What would be entered of forms without errors; ``on`` is the day they were received."""
-    rows = raw.rows[raw.rows["document"].isin(raw.returns)].to_dict("records")
-    known = {tuple(str(row[name]) for name in _KEY): {**row} for row in rows}
-    changes: list[Change] = []
-    added: dict[str, list[dict[str, str]]] = {}
-    documents: list[dict[str, str]] = []
-    replaced: set[str] = set()
+    draft = _Draft(raw)
     for each in received:
-        document = _document(raw, each, len(documents), on)
-        fresh = 0
+        draft.take(each, on)
+    return draft.plan()
+
+
+class _Draft:
+    """A plan being made, one form after the other."""
+
+    def __init__(self, raw: Raw) -> None:
+        self._raw = raw
+        rows = raw.rows[raw.rows["document"].isin(raw.returns)].to_dict("records")
+        self._known = {tuple(str(row[name]) for name in _KEY): {**row} for row in rows}
+        self._registered = raw.not_applicable.drop(columns=["_line", "_file"])
+        self._absent = [_plain(row) for row in self._registered.to_dict("records")]
+        self._changes: list[Change] = []
+        self._added: dict[str, list[dict[str, str]]] = {}
+        self._replaced: set[str] = set()
+        self._fresh: list[tuple[dict[str, str], Received]] = []
+
+    def take(self, each: Received, on: date) -> None:
+        """Put the numbers of a form beside what is there, and what does not apply."""
+        document, begun = _document(self._raw, each, len(self._fresh), on), len(self._changes)
         for made in _rows(each, document["document"]):
-            before = known.get(tuple(made[name] for name in _KEY))
-            change = _change(each, made, before)
-            changes.append(change)
-            if change.kind != "unchanged":
-                fresh += 1
-                added.setdefault(_family(raw, made["indicator"]), []).append(made)
-                replaced |= {str(before["id"])} if before else set()
-        documents += [document] if fresh else []
-    if not added:
-        return Plan(tuple(changes))
-    frames = _frames(raw, added, documents, replaced)
-    kept = {f"{FOLDER}/{kept_name(each.name, each.sha256)}": each.content for each in received}
-    texts = {each.sha256: transcript(each.judged.form) for each in received}
-    return Plan(tuple(changes), frames, kept, texts)
+            self._number(each, made)
+        for stretch in each.stretches:
+            self._stretch(each, stretch)
+        if any(change.kind != "unchanged" for change in self._changes[begun:]):
+            self._fresh.append((document, each))
+
+    def plan(self) -> Plan:
+        """The plan; without tables and files where every number stands there already."""
+        if not self._fresh:
+            return Plan(tuple(self._changes))
+        documents = [document for document, _ in self._fresh]
+        frames = _frames(self._raw, self._added, documents, self._replaced)
+        if self._absent != [_plain(row) for row in self._registered.to_dict("records")]:
+            absent = pd.DataFrame(self._absent, columns=self._registered.columns, dtype="str")
+            frames["not_applicable"] = absent.sort_values(["ref_area", "indicator", "from"])
+        kept = {f"{FOLDER}/{kept_name(e.name, e.sha256)}": e.content for _, e in self._fresh}
+        texts = {e.sha256: transcript(e.judged.form) for _, e in self._fresh}
+        return Plan(tuple(self._changes), frames, kept, texts)
+
+    def _number(self, each: Received, made: dict[str, str]) -> None:
+        before = self._known.get(tuple(made[name] for name in _KEY))
+        change = _change(each, made, before)
+        self._changes.append(change)
+        if change.kind == "unchanged":
+            return
+        self._added.setdefault(_family(self._raw, made["indicator"]), []).append(made)
+        self._replaced |= {str(before["id"])} if before else set()
+        for row in [row for row in self._absent if is_returned(row) and covers(row, made)]:
+            self._absent.remove(row)
+            self._changes.append(replace(change, kind="withdrawn", before=_said(row), after=""))
+
+    def _stretch(self, each: Received, stretch: Stretch) -> None:
+        entry, judged = stretch.absence.entry, each.judged
+        where, label = judged.form.where(entry, "state"), entry.label
+        for row in self._known.values():
+            if covers(stretch.row, row) and row["id"] not in self._replaced:
+                self._replaced.add(str(row["id"]))
+                former = str(row["as_written"])
+                self._changes.append(Change("withdrawn", where, judged.office, label, former, ""))
+        added = uncovered(stretch, self._absent)
+        kind, shown = ("added", added) if added else ("unchanged", stretch.row)
+        self._absent += [added] if added else []
+        self._changes.append(Change(kind, where, judged.office, label, "", _said(shown)))
+
+
+def _plain(row: Mapping[Any, Any]) -> dict[str, str]:
+    return {str(name): str(cell) for name, cell in row.items()}
+
+
+def _said(row: Mapping[Any, Any]) -> str:
+    """A row of not_applicable.csv in a line."""
+    return f"不适用 {row['from']}—{row['to']} {row['reason_zh']}"
 
 
 def staged_problems(raw: Raw, made: Plan, texts: Mapping[str, str]) -> tuple[Plan, list[Problem]]:
@@ -141,8 +200,7 @@ def _document(raw: Raw, each: Received, taken: int, on: date) -> dict[str, str]:
     same = raw.documents[raw.documents["sha256"] == each.sha256]
     area = judged.office.removeprefix("local-")
     stem = f"return-{area}-{period.slug}"
-    others = raw.documents["document"].str.startswith(f"{stem}-").sum() + taken
-    name = str(same["document"].iloc[0]) if len(same) else f"{stem}-{others + 1}"
+    name = str(same["document"].iloc[0]) if len(same) else f"{stem}-{_last(raw, stem) + taken + 1}"
     office = raw.offices.loc[raw.offices["ref_area"] == judged.office, "name_zh"].iloc[0]
     return {
         "document": name,
@@ -166,15 +224,22 @@ def _document(raw: Raw, each: Received, taken: int, on: date) -> dict[str, str]:
     }
 
 
+def _last(raw: Raw, stem: str) -> int:
+    """The highest number of a return of that office and period: one that is gone is not reused."""
+    numbers = raw.documents["document"].str.extract(rf"^{re.escape(stem)}-([0-9]+)$")[0].dropna()
+    return max(map(int, numbers), default=0)
+
+
 def _rows(each: Received, document: str) -> Iterator[dict[str, str]]:
     """The numbers as rows; offsets are those of the phrase in the transcript."""
-    form_, offset = each.judged.form, 0
+    form_, offset, nth = each.judged.form, 0, 0
     numbers = {number.entry.row: number for number in each.judged.numbers}
-    for nth, entry in enumerate(form_.numbers, 1):
-        line = f"{form_.place(entry)}\t{entry.label}：{entry.phrase}\n"
+    for entry, line in form_.told:
         start = offset + len(line) - 1 - len(entry.phrase)
         offset += len(line)
-        number = numbers[entry.row]
+        if entry.row not in numbers:
+            continue
+        number, nth = numbers[entry.row], nth + 1
         yield {
             "id": f"{document}-{nth:03d}",
             "document": document,
@@ -233,16 +298,17 @@ def _frames(
     replaced: set[str],
 ) -> dict[str, pd.DataFrame]:
     frames: dict[str, pd.DataFrame] = {}
-    left: set[str] = {str(entry["document"]) for entry in documents}
+    lost, left = set[str](), {str(entry["document"]) for entry in documents}
     for name in raw.family_tables:
         present = raw.tables[name]
         stay = present[~present["id"].isin(replaced)]
+        lost |= set(present["document"]) - set(stay["document"])
         left |= set(stay["document"])
         if len(stay) < len(present) or name in added:
             frames[name] = _with(stay, added.get(name, ()))
     present = raw.documents
     ids = {entry["document"] for entry in documents}
-    is_empty = present["document"].isin(raw.returns) & ~present["document"].isin(left)
+    is_empty = present["document"].isin(raw.returns) & present["document"].isin(lost - left)
     stay = present[~is_empty & ~present["document"].isin(ids)]
     frames["documents"] = _with(stay, documents).sort_values("document", kind="stable")
     return frames

@@ -16,6 +16,12 @@ _WORDS: Mapping[str, tuple[str, str, str, str]] = {
         "no heads found: 填报数, 单位, and 编号 or 指标 are needed",
         "use the form, and leave its heads as they are",
     ),
+    "pictures-only": (
+        "表里没有字，只有图片",
+        "把数填进填报模板，不要贴图或截屏",
+        "there is no text in the workbook, only pictures",
+        "fill the numbers into the form; a picture or screenshot cannot be read",
+    ),
     "which-form": (
         "有几张表都像填报表：{sheets}",
         "只留一张，其余另存",
@@ -93,6 +99,12 @@ _WORDS: Mapping[str, tuple[str, str, str, str]] = {
         "只留一行",
         "'{line}' is already filled in at {other}",
         "keep one line",
+    ),
+    "cell-too-many": (
+        "这一行比表头多出一格（“{text}”），各列可能错位",
+        '数里不要写逗号，或整格加引号，如 "1,234"',
+        "this line has a cell more than there are heads ('{text}'): columns may have slipped",
+        'write numbers without commas, or put them in quotation marks as "1,234"',
     ),
     "merged-number": (
         "合并了单元格 {cells}，不知道数属于哪一行",
@@ -238,6 +250,24 @@ _WORDS: Mapping[str, tuple[str, str, str, str]] = {
         "'{state}' is not in the list",
         "choose 未统计 or 不适用; write anything else under 说明",
     ),
+    "reason-missing": (
+        "选了“不适用”，没有写理由",
+        "在“说明”中写明理由，如 辖区内没有养老机构；只是没有统计的，选“未统计”",
+        "不适用 is chosen without a reason",
+        "write the reason under 说明; where it was only not counted, choose 未统计",
+    ),
+    "applies-after-all": (
+        "“{line}”选了“不适用”，报道里却有数（{rows}）",
+        "核对；确不适用的，先更正报道那几行，否则清空“情况”",
+        "'{line}' is said not to apply, yet a report has a number ({rows})",
+        "see which is right: mend the rows of the report first, or clear 情况",
+    ),
+    "applies-not": (
+        "“{line}”填了数，登记的却是不适用（{days}：{reason}）",
+        "核对；确有数的，先在 not_applicable.csv 缩短期间或删去那一行",
+        "'{line}' has a number, but is registered as not applicable ({days}: {reason})",
+        "see which is right: shorten or remove that line of not_applicable.csv first",
+    ),
     "note-too-long": (
         "说明有 {length} 个字，最多 {limit} 个",
         "缩短",
@@ -264,6 +294,13 @@ _NOTES: Mapping[str, tuple[str, str, str, str]] = {
         "不要的数请删去，不要隐藏",
         "this row is hidden and was read all the same",
         "delete a number that is not meant; do not hide it",
+    ),
+    "partly-absent": (
+        "“{line}”选了“不适用”，没有登记：不适用按整个指标登记，它还有别的口径没有选",
+        "整个指标都不适用的，各口径都选“不适用”",
+        "'{line}' is said not to apply and was not entered: only whole indicators are, and others"
+        " of its variants are left",
+        "where none of them applies, choose 不适用 for each",
     ),
     "left-aside": (
         "表后的文字没有读入：“{text}”",

@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from openpyxl import load_workbook
 
 from dashboard.app import Site
 from dashboard.twin import OBSERVED
+from extract.returns import form as form_of_returns
 
 
 @pytest.mark.parametrize("locale", ["zh", "en"])
@@ -47,3 +49,25 @@ def test_the_dictionary_has_every_column(client: Callable[[str], FlaskClient], h
     read = html(client("small").get("/zh/data").text)
     heads = [e.text.replace("\u200b", "") for e in read.all("th", **{"class": "mono"})]
     assert heads == list(OBSERVED)
+
+
+@pytest.mark.parametrize(("locale", "name"), [("zh", "small"), ("en", "real")])
+def test_the_form_asks_for_office_and_period_without_scripts(
+    locale: str, name: str, client: Callable[[str], FlaskClient], html: Any
+) -> None:
+    browser = client(name)
+    read = html(browser.get(f"/{locale}/data").text)
+    (form,) = read.all("form", action="/download/template.xlsx")
+    assert form.attributes["method"] == "get"
+    (year,) = read.all("input", name="period")
+    office, part = (read.all("select", name=field)[0].text for field in ("office", "part"))
+    assert office and part
+    shown = {e.attributes["value"] for e in read.all("option")}
+    assert {"Q1", "H2", "12"} < shown
+    area = next(value for value in shown if len(value) == 9 or value.startswith("local-"))
+    for chosen, period in (("", "{0}"), ("Q1", "{0}-Q1"), ("H2", "{0}-H2"), ("12", "{0}-12")):
+        query = {"office": area, "period": year.attributes["value"], "part": chosen}
+        answer = browser.get("/download/template.xlsx", query_string=query)
+        sheet = load_workbook(io.BytesIO(answer.data))[form_of_returns.SHEET]
+        wanted = period.format(year.attributes["value"])
+        assert (sheet["B4"].value, sheet["B6"].value) == (area, wanted)

@@ -126,4 +126,9 @@ def test_the_button_of_an_office_brings_its_form(tmp_path) -> None:
     answer = client.get(f"/download/template.xlsx?office={OFFICE}&period={href}")
     assert load_workbook(io.BytesIO(answer.data))[form.SHEET]["B6"].value == href
     assert client.get("/download/template.xlsx?office=x&period=2024").status_code == 404
+    known = f"/download/template.xlsx?office={OFFICE}&period=2024"
+    assert client.get(f"{known}&asof=1999-01-01").status_code == 404
+    refused = client.get(f"{known}&asof=soon")
+    assert refused.status_code == 400
+    assert "asof=soon" in refused.get_json()["detail"]
     assert client.get(f"/download/template.xlsx?office={OFFICE}").status_code == 400

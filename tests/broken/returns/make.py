@@ -125,6 +125,7 @@ XLSX: dict[str, Change] = {
     "office-not-known": put(("B1", "local-nowhere")),
     "number-and-reason": put(("C5", 30), ("G5", "未统计")),
     "reason-of-their-own": put(("G5", "以后再报")),
+    "not-applicable-without-reason": put(("G5", "不适用")),
     "note-too-long": put(("H6", "说" * 61)),
     "note-is-a-formula": put(("H6", "@总数")),
     "nothing-filled-in": put(("C6", None)),
@@ -142,6 +143,20 @@ def text(*changes: tuple[int, int, str]) -> str:
         rows[row - 1][column - 1] = cell
     out = io.StringIO(newline="")
     csv.writer(out, lineterminator="\n").writerows(rows)
+    return out.getvalue()
+
+
+ODS = b"application/vnd.oasis.opendocument.spreadsheet"
+ENTITIES = b'<!DOCTYPE sst [<!ENTITY a "\xe4\xb8\x87"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+ENTITIES += b"<sst><si><t>&b;</t></si></sst>"
+
+
+def zipped(parts: dict[str, bytes]) -> bytes:
+    """A zip of some parts and no others."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+        for name, body in parts.items():
+            target.writestr(zipfile.ZipInfo(name), body, zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 
@@ -166,6 +181,13 @@ def others() -> dict[str, bytes]:
     ole = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
     return {
         "macros.xlsx": package({"xl/vbaProject.bin": b"macro"}),
+        "linked-to-another-file.xlsx": package({"xl/externalLinks/externalLink1.xml": b"<a/>"}),
+        "entities-that-multiply.xlsx": package({"xl/sharedStrings.xml": ENTITIES}),
+        "pictures-only.xlsx": package(
+            {sheet: start[:-11] + b"</sheetData></worksheet>", "xl/media/image1.png": b"PNG"}
+        ),
+        "open-document.xlsx": zipped({"mimetype": ODS, "content.xml": b"<a/>"}),
+        "nul-bytes.csv": text((6, 8, "\0")).encode(),
         "zip-bomb.xlsx": package({"xl/media/image1.png": bytes(150 * 2**20)}),
         "ten-million-cells.xlsx": package({sheet: start + b"<c/>" * 10_000_000}),
         "password.xlsx": ole + "EncryptedPackage".encode("utf-16-le"),
