@@ -12,7 +12,7 @@ from dashboard.filters import Filters, filters_of
 from dashboard.pages import choice, trends
 from dashboard.pages.desk import Desk
 from dashboard.pages.practices import wanted as wanted_of
-from dashboard.pages.question import ask
+from dashboard.pages.question import RESIDENTS, ask
 from dashboard.practices import Practices, Wanted
 from dashboard.records import Document
 from dashboard.store import Dataset
@@ -60,6 +60,8 @@ def narrowed(dataset: Dataset, view: Address) -> Dataset:
     chosen = filters(dataset, view)
     if view.like and view.page == "compare":
         chosen = replace(chosen, rows=_alike(dataset, view) or NOTHING)
+    if is_divided(view):
+        chosen = _with_residents(dataset, view, chosen)
     held = replace(dataset, cabinet=dataset.cabinet.only(chosen))
     used = frozenset((*held.facts.usage, *chosen.indicators))
     documents = _documents(held, chosen)
@@ -85,10 +87,15 @@ def size(dataset: Dataset, view: Address) -> int:
 
 def has_matrix(view: Address) -> bool:
     """Whether silence can be told: not where a filter holds back some numbers of a cell."""
-    if view.page == "practices":
+    if view.page == "practices" or is_divided(view):
         return False
     within = (view.variant, view.like, view.q, *(getattr(view, code) for code in grid.CODES))
     return not any(within)
+
+
+def is_divided(view: Address) -> bool:
+    """Whether a view shows its numbers per so many residents: only Compare does."""
+    return bool(view.per) and view.page == "compare"
 
 
 def spoken(desk: Desk, view: Address) -> Iterator[tuple[str, str]]:
@@ -131,6 +138,10 @@ def _plain_words(desk: Desk, view: Address) -> Iterator[tuple[str, str]]:
         yield t("evidence.q"), view.q
     if view.like:
         yield t("workbook.view.like"), t("workbook.yes")
+    if is_divided(view):
+        yield t("compare.per"), t("workbook.yes")
+    if view.sign and view.page == "trends":
+        yield t("workbook.view.sign"), trends.direction(desk, view.sign)
     for code in grid.CODES:
         if value := getattr(view, code):
             yield t(f"workbook.view.{code}"), value if code == "rule" else desk.named(code, value)
@@ -140,8 +151,17 @@ def _plain_words(desk: Desk, view: Address) -> Iterator[tuple[str, str]]:
 
 def _alike(dataset: Dataset, view: Address) -> tuple[str, ...]:
     """Identifiers of the rows that compare with the baseline."""
-    desk = Desk(replace(view, per=""), dataset, {}, {})
+    desk = Desk(view, dataset, {}, {})
     return tuple(o.id for code in (view.indicator, *view.beside) for o in ask(desk, code).rows)
+
+
+def _with_residents(dataset: Dataset, view: Address, chosen: Filters) -> Filters:
+    """The rows chosen, and the counts of residents that they are divided by."""
+    desk = Desk(view, dataset, {}, {})
+    made = (r for code in (view.indicator, *view.beside) for r in ask(desk, code).rates.values())
+    rows = dict.fromkeys(o.id for o in dataset.stream(chosen))
+    rows |= dict.fromkeys(rate.residents.id for rate in made)
+    return Filters(indicators=(*chosen.indicators, RESIDENTS), rows=tuple(rows) or NOTHING)
 
 
 def _documents(held: Dataset, chosen: Filters) -> Mapping[str, Document]:

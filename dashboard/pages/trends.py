@@ -120,7 +120,7 @@ def _choices(desk: Desk, indicator: str) -> Values:
     spread = desk.dataset.facts.spread(indicator)
     areas = [a for a in desk.dataset.offices if a in spread.years]
     signs = [{"value": "", "label": desk.t("trends.sign.any")}]
-    signs += [{"value": sign, "label": _sign(desk, sign)} for sign in SIGNS]
+    signs += [{"value": sign, "label": direction(desk, sign)} for sign in SIGNS]
     return {
         "indicators": desk.indicator_choices(lead),
         "offices": desk.office_choices(areas, desk.t("trends.all_offices"), indicator),
@@ -130,7 +130,8 @@ def _choices(desk: Desk, indicator: str) -> Values:
     }
 
 
-def _sign(desk: Desk, sign: str) -> str:
+def direction(desk: Desk, sign: str) -> str:
+    """The words of one of SIGNS."""
     is_sign = sign in tuple(map(str, Sign))
     return wording.sign_words(Sign(sign), desk.locale) if is_sign else desk.t("trends.sign.none")
 
@@ -180,7 +181,7 @@ def _chart(desk: Desk, asked: Question, drawn: Drawing, latest: Sequence[Compari
         "unit": unit,
         "spoken": desk.t("trends.spoken", indicator=name, unit=desk.unit(drawn.unit), rows=spoken),
         "legend": drawn.legend,
-        "key": [desk.t(f"trends.key.{sign}", sign=_sign(desk, sign)) for sign in map(str, Sign)],
+        "key": [desk.t(f"trends.key.{s}", sign=direction(desk, s)) for s in map(str, Sign)],
         "notes": [*drawn.notes, *_unlisted(desk, asked)],
     }
 

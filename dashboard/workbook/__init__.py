@@ -15,19 +15,21 @@ from datetime import date
 from typing import Any
 
 from openpyxl import Workbook
+from openpyxl.styles import Font
 from openpyxl.workbook.defined_name import DefinedName
 
 from dashboard.address import Address
-from dashboard.chosen import has_matrix, narrowed, settled, spoken
+from dashboard.chosen import has_matrix, is_divided, narrowed, settled, spoken
 from dashboard.pages.desk import Desk
 from dashboard.records import Locale
 from dashboard.store import Dataset, Store
 from dashboard.workbook.archive import finished
 from dashboard.workbook.changes import changes_sheet
 from dashboard.workbook.cover import contents_sheet, cover_sheet
+from dashboard.workbook.divided import divided_sheet
 from dashboard.workbook.evidence import evidence_sheet
 from dashboard.workbook.indicators import family_sheets, indicator_sheets
-from dashboard.workbook.looks import Palette
+from dashboard.workbook.looks import BODY, TYPEFACE, Palette
 from dashboard.workbook.matrix import overview_sheet
 from dashboard.workbook.names import SheetNames, range_names
 from dashboard.workbook.notes import definitions_sheet, rules_sheet, verdicts_sheet
@@ -53,7 +55,7 @@ def workbook(
     if view is None:
         address, held = Address(locale, "overview", preset=dataset.preset), dataset
     else:
-        address = replace(settled(dataset, view), locale=locale, per="", row="", unread=())
+        address = replace(settled(dataset, view), locale=locale, row="", unread=())
         held = narrowed(dataset, address)
     desk = Desk(address, held, {}, {}, store=store)
     told = () if view is None else tuple(spoken(desk, address))
@@ -62,7 +64,8 @@ def workbook(
 
 def sheets(desk: Desk, told: Sequence[tuple[str, str]] = ()) -> tuple[Sheet, ...]:
     """Every sheet in order, as values; `told` is the view in words, () for everything."""
-    names, t = SheetNames(), desk.t
+    asked, names, t = desk, SheetNames(), desk.t
+    desk = replace(desk, address=replace(desk.address, per=""))
     keys = ("cover", "contents", "overview", "changes", "evidence")
     taken = {key: names.take(t(f"workbook.{key}")) for key in keys}
     last = ("definitions", "rules", "verdicts", "revised")
@@ -73,6 +76,7 @@ def sheets(desk: Desk, told: Sequence[tuple[str, str]] = ()) -> tuple[Sheet, ...
         *((overview_sheet(desk, taken["overview"]),) if has_matrix(desk.address) else ()),
         *indicator_sheets(desk, names),
         *family_sheets(desk, names),
+        *_divided(asked, names),
         *((changes,) if changes.rows or not told else ()),
         *(() if no_numbers else (evidence_sheet(desk, taken["evidence"]),)),
         *_practices(desk, names),
@@ -81,8 +85,13 @@ def sheets(desk: Desk, told: Sequence[tuple[str, str]] = ()) -> tuple[Sheet, ...
         verdicts_sheet(desk, kept["verdicts"]),
         revised_sheet(desk, kept["revised"]),
     )
-    cover = cover_sheet(desk, taken["cover"], told)
+    cover = cover_sheet(asked, taken["cover"], told)
     return cover, contents_sheet(desk, taken["contents"], rest), *rest
+
+
+def _divided(desk: Desk, names: SheetNames) -> Iterator[Sheet]:
+    if is_divided(desk.address):
+        yield divided_sheet(desk, names.take(desk.t("workbook.divided")))
 
 
 def _practices(desk: Desk, names: SheetNames) -> Iterator[Sheet]:
@@ -100,6 +109,7 @@ def _written(made: Sequence[Sheet], desk: Desk, dated: date) -> bytes:
     book, label = Workbook(), desk.name(desk.dataset.label)
     book.remove(book.worksheets[0])
     book.calculation.fullCalcOnLoad = True
+    book._named_styles["Normal"].font = Font(name=TYPEFACE, size=BODY.size)
     _describe(book.properties, desk)
     for sheet, name in zip(made, range_names(s.key for s in made), strict=True):
         book.defined_names[name] = DefinedName(
@@ -110,7 +120,7 @@ def _written(made: Sequence[Sheet], desk: Desk, dated: date) -> bytes:
         ws = book.create_sheet(sheet.name)
         page = Page(sheet, ws, palette)
         page.draw(label, made[0].name if sheet is made[1] else contents)
-        set_up(sheet, ws, label)
+        set_up(sheet, ws, page, label)
         results.append(page.results)
     raw = io.BytesIO()
     book.save(raw)

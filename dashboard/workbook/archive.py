@@ -12,22 +12,22 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from xml.sax.saxutils import quoteattr
+from xml.sax.saxutils import escape, quoteattr
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The earliest time a zip entry can carry."""
 
-_FORMULA = re.compile(
-    r'(<c r="([A-Z]+[0-9]+)"[^>]*><f>[^<]*</f>)<v\s*/>|'
-    r'(<c r="([A-Z]+[0-9]+)"[^>]*><f>[^<]*</f>)<v></v>'
-)
+Results = Mapping[str, str | Decimal | int]
+"""What formulas come to, by cell."""
+
+_FORMULA = re.compile(r'(<c r="([A-Z]+[0-9]+)"[^>]*)(><f>[^<]*</f>)(?:<v\s*/>|<v></v>)')
 _STAMP = re.compile(r"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms:)")
 _FRAME = re.compile(r'<((?:\w+:)?cNvPr) id="1" name="Chart 1"')
 
 
 def finished(
     package: bytes,
-    results: Sequence[Mapping[str, Decimal | int]],
+    results: Sequence[Results],
     charts: Sequence[tuple[str, str]],
     dated: date,
 ) -> bytes:
@@ -49,7 +49,7 @@ def finished(
 def _part(
     name: str,
     body: bytes,
-    results: Sequence[Mapping[str, Decimal | int]],
+    results: Sequence[Results],
     charts: Sequence[tuple[str, str]],
     dated: date,
 ) -> bytes:
@@ -65,10 +65,14 @@ def _part(
     return body
 
 
-def _with_results(sheet: str, results: Mapping[str, Decimal | int]) -> str:
+def _with_results(sheet: str, results: Results) -> str:
     def put(found: re.Match[str]) -> str:
-        head, cell = (found[1], found[2]) if found[1] else (found[3], found[4])
-        return f"{head}<v>{float(results[cell])!r}</v>" if cell in results else found[0]
+        result = results.get(found[2])
+        if result is None:
+            return found[0]
+        if isinstance(result, str):
+            return f'{found[1]} t="str"{found[3]}<v>{escape(result)}</v>'
+        return f"{found[1]}{found[3]}<v>{float(result)!r}</v>"
 
     return _FORMULA.sub(put, sheet)
 

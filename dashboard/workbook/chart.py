@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -32,11 +32,12 @@ from openpyxl.drawing.text import (
     RegularTextRun,
 )
 
-from dashboard.workbook.sheet import Chart, Sheet, width_of
+from dashboard.workbook.sheet import Chart, Sheet, legal, width_of
 
 DARK, LIGHT, LINE, GRID = "595959", "BFBFBF", "1F1F1F", "D9D9D9"
 WIDTH_CM = 36.0
-ROW_CM, FRAME_CM = 0.74, 3.0
+ROW_CM, TOP_CM, FOOT_CM = 0.74, 1.9, 2.0
+"""Of a bar, of the titles above, of the axis with its unit below."""
 WIDEST_LABEL = 0.5
 """Share of the chart's width that labels may take."""
 
@@ -45,12 +46,12 @@ def bar_chart(sheet: Sheet, chart: Chart) -> BarChart:
     """The chart of a sheet's first rows, with what it shows kept in it for viewers."""
     drawn = BarChart()
     drawn.type, drawn.grouping, drawn.gapWidth = "bar", "clustered", 45
-    drawn.width, drawn.height = WIDTH_CM, FRAME_CM + ROW_CM * chart.rows
+    drawn.width, drawn.height = WIDTH_CM, TOP_CM + FOOT_CM + ROW_CM * chart.rows
     drawn.legend, drawn.style, drawn.roundedCorners = None, None, False
-    drawn.title = _title(chart.title, 1300)
+    drawn.title = _title((chart.title, 1300), (chart.subtitle, 1000))
     labels = _values(sheet, chart.label, chart.rows)
     drawn.series.append(_series(sheet, chart, labels))
-    _axes(drawn, chart.ticks)
+    _axes(drawn, chart)
     _leave_room(drawn, labels)
     return drawn
 
@@ -92,15 +93,16 @@ def _values(sheet: Sheet, key: str, rows: int) -> list[Any]:
     return [row[place].value for row in sheet.rows[:rows]]
 
 
-def _axes(drawn: BarChart, ticks: Sequence[float]) -> None:
+def _axes(drawn: BarChart, chart: Chart) -> None:
     """First row on top, values along the foot; written out because programs differ in defaults."""
-    names, values = drawn.x_axis, drawn.y_axis
+    names, values, ticks = drawn.x_axis, drawn.y_axis, chart.ticks
     names.delete = values.delete = False
     names.scaling.orientation = "maxMin"
     values.crosses = "max"
     values.scaling.min, values.scaling.max = ticks[0], ticks[-1]
     values.majorUnit = ticks[1] - ticks[0]
-    values.number_format, values.numFmt.sourceLinked = "#,##0", False
+    values.number_format, values.numFmt.sourceLinked = _format(ticks), False
+    values.title = _title((chart.unit, 1000))
     values.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill=GRID, w=6350))
     names.majorTickMark = values.majorTickMark = "none"
     names.tickLblPos = values.tickLblPos = "low"
@@ -114,7 +116,7 @@ def _leave_room(drawn: BarChart, labels: Sequence[Any]) -> None:
     """Give the labels what they need and the bars the rest."""
     widest = max((width_of(str(label)) for label in labels), default=10)
     share = min(0.02 + widest * 0.2 / WIDTH_CM, WIDEST_LABEL)
-    top = 1.3 / drawn.height
+    top = TOP_CM / drawn.height
     drawn.plot_area.layout = Layout(
         ManualLayout(
             layoutTarget="inner",
@@ -123,7 +125,7 @@ def _leave_room(drawn: BarChart, labels: Sequence[Any]) -> None:
             x=round(share, 3),
             y=round(top, 3),
             w=round(0.95 - share, 3),
-            h=round(1 - top - 1.0 / drawn.height, 3),
+            h=round(1 - top - FOOT_CM / drawn.height, 3),
         )
     )
 
@@ -134,11 +136,24 @@ def _filled(colour: str) -> GraphicalProperties:
     return shape
 
 
-def _title(words: str, size: int) -> Title:
-    letters = CharacterProperties(sz=size, b=True, solidFill=LINE)
-    run = RegularTextRun(rPr=letters, t=words)
-    paragraph = Paragraph(pPr=ParagraphProperties(defRPr=letters), r=[run])
-    return Title(tx=Text(rich=RichText(p=[paragraph])), overlay=False)
+def _format(ticks: Sequence[float]) -> str:
+    """As many decimals as the steps of the axis need."""
+    needed = max(
+        len(format(Decimal(str(tick)).normalize(), "f").partition(".")[2]) for tick in ticks
+    )
+    return "#,##0" + ("." + "0" * needed if needed else "")
+
+
+def _title(*lines: tuple[str, int]) -> Title:
+    """Lines of words, each with its size in hundredths of a point; the first is bold."""
+    return Title(tx=Text(rich=RichText(p=[*_lines(lines)])), overlay=False)
+
+
+def _lines(lines: Iterable[tuple[str, int]]) -> Iterator[Paragraph]:
+    for place, (words, size) in enumerate(lines):
+        letters = CharacterProperties(sz=size, b=place == 0, solidFill=LINE)
+        run = RegularTextRun(rPr=letters, t=legal(words))
+        yield Paragraph(pPr=ParagraphProperties(defRPr=letters), r=[run])
 
 
 def _letters(size: int) -> RichText:

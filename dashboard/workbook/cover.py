@@ -12,7 +12,16 @@ from dashboard.pages import choice
 from dashboard.pages.desk import Desk
 from dashboard.wording.verdicts import SIGNS
 from dashboard.workbook import marks
-from dashboard.workbook.looks import HEAD_NUMBER, LINK, NUMBER, STRONG, ZERO
+from dashboard.workbook.looks import (
+    HEAD_NUMBER,
+    LINK,
+    MUTED,
+    NUMBER,
+    SAMPLE,
+    SECTION,
+    STRONG,
+    ZERO,
+)
 from dashboard.workbook.sheet import Column, Entry, Sheet
 
 Row = tuple[Entry, ...]
@@ -26,7 +35,14 @@ def cover_sheet(desk: Desk, name: str, told: Sequence[tuple[str, str]] = ()) -> 
     `told` is the view that the workbook holds, as names and values; () for everything.
     """
     t = desk.t
-    rows = (*_facts(desk, told), *_numbers(desk), *_verdicts(desk), *_states(desk), *_flags(desk))
+    parts = (
+        ("about", _facts(desk, told)),
+        ("reading", _numbers(desk)),
+        ("verdicts", _verdicts(desk)),
+        ("states", _states(desk)),
+        ("flags", _flags(desk)),
+    )
+    rows = tuple(row for part, found in parts for row in (_section(desk, part), *found))
     return Sheet(
         name=name,
         title=t("workbook.title"),
@@ -38,7 +54,7 @@ def cover_sheet(desk: Desk, name: str, told: Sequence[tuple[str, str]] = ()) -> 
             Column("meaning", t("data.meaning"), 60, 92),
         ),
         rows=rows,
-        frozen=1,
+        is_one_page=True,
         back=t("workbook.contents"),
         key="cover",
     )
@@ -53,31 +69,46 @@ def contents_sheet(desk: Desk, name: str, others: Sequence[Sheet]) -> Sheet:
         note=t("workbook.contents.note"),
         unit="",
         columns=(
-            Column("sheet", t("workbook.sheet"), 20, 40),
-            Column("title", t("workbook.holds"), 30, 60),
+            Column("number", t("workbook.number"), 6, 8, look=HEAD_NUMBER),
+            Column("group", t("family"), 10, 18),
+            Column("sheet", t("workbook.sheet"), 20, 32),
+            Column("about", t("workbook.holds"), 40, 72),
             Column("rows", t("workbook.rows"), 8, 10, look=HEAD_NUMBER),
             Column("chart", t("workbook.has_chart"), 8, 10),
         ),
         rows=tuple(
             (
+                Entry(number, look=NUMBER),
+                Entry(sheet.group, look=MUTED),
                 Entry(sheet.name, look=LINK, link=sheet.name),
-                Entry(sheet.title),
+                Entry(sheet.about or sheet.title),
                 Entry(len(sheet.rows), look=NUMBER),
                 Entry(t("workbook.yes") if sheet.chart else ""),
             )
-            for sheet in others
+            for number, sheet in enumerate(others, 3)
         ),
+        frozen=3,
         back=t("workbook.cover"),
         key="contents",
     )
 
 
+def _section(desk: Desk, part: str) -> Row:
+    """A heading among the rows."""
+    return (
+        Entry(desk.t(f"workbook.part.{part}"), look=SECTION),
+        *(Entry("", look=SECTION) for _ in range(2)),
+    )
+
+
 def _facts(desk: Desk, told: Sequence[tuple[str, str]]) -> Iterator[Row]:
     t, dataset = desk.t, desk.dataset
-    verified = dataset.facts.verified
+    verified, last = dataset.facts.verified, dataset.facts.last_read
+    read = wording.day(last, desk.locale) if last else "—"
     facts = (
         ("workbook.what", t("brand"), t("workbook.what.text")),
         ("overview.version", _version(desk), t("workbook.version.text")),
+        ("workbook.read", read, t("workbook.read.text")),
         ("overview.period", _span(desk), t("workbook.period.text")),
         ("observations", str(dataset.facts.total), _counts(desk, verified)),
         ("preset", t(f"preset.{dataset.preset}"), t("workbook.preset.text")),
@@ -95,8 +126,6 @@ def _view(desk: Desk, told: Sequence[tuple[str, str]]) -> Row:
     text = t("workbook.view.everything")
     if told:
         text = t("workbook.view.text", address=desk.address.href())
-        if desk.address.sign:
-            text += t("between_sentences") + t("workbook.view.not")
         if not has_matrix(desk.address) and desk.address.page != "practices":
             text += t("between_sentences") + t("workbook.view.no_matrix")
     return (
@@ -136,13 +165,13 @@ def _counts(desk: Desk, verified: int) -> str:
 
 def _numbers(desk: Desk) -> Iterator[Row]:
     """How to read a number and its range."""
-    sample = Entry(Decimal(200), number_format='#,##0"余"', look=NUMBER)
+    sample = Entry(Decimal(200), number_format='#,##0"余"', look=SAMPLE)
     for key, sign in (
         ("value", sample),
         ("range", Entry(desk.t("workbook.range.sample"))),
         ("ends", Entry(desk.t("workbook.ends.sample"))),
         ("ranks", Entry(desk.t("workbook.ranks.sample"))),
-        ("charts", Entry("")),
+        ("charts", Entry(desk.t("workbook.charts.sample"))),
         ("changes", Entry(desk.t("workbook.changes.sample"))),
     ):
         yield _line(desk, key, sign)

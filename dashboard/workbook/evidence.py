@@ -1,4 +1,7 @@
-"""Where every number stands: the phrase, the report, the place in it, and who read it when."""
+"""Where every number stands: the phrase, the report, the place in it, and who read it when.
+
+A number that an office entered in a form is told apart, and has its sheet and cell beside it.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from dashboard.compare import Observation
 from dashboard.filters import Filters
 from dashboard.pages.desk import Desk
 from dashboard.wording.words import sentence
-from dashboard.workbook.looks import HEAD_NUMBER, MUTED, NUMBER
+from dashboard.workbook.looks import BODY, HEAD_NUMBER, MUTED, NUMBER, STRONG
 from dashboard.workbook.marks import remarks, state
 from dashboard.workbook.sheet import Column, Entry, Sheet
 
@@ -37,33 +40,38 @@ def _columns(desk: Desk) -> tuple[Column, ...]:
         Column("indicator", t("indicator"), 10, 22),
         Column("office", t("office"), 10, 18),
         Column("written", t("as_written"), 8, 14),
+        Column("kind", t("workbook.evidence.kind"), 6, 8),
         Column("phrase", t("phrase"), 20, 44),
-        Column("document", t("document"), 14, 28),
-        Column("published", t("published"), 10, 20),
+        Column("document", t("document"), 14, 36),
+        Column("published", t("published"), 10, 28),
         Column("start", t("workbook.start"), 7, 9, look=HEAD_NUMBER),
         Column("end", t("workbook.stop"), 7, 9, look=HEAD_NUMBER),
+        Column("place", t("workbook.place"), 8, 22),
         Column("sha256", t("workbook.sha256"), 18, 20),
         Column("rule", t("rule"), 6, 8),
         Column("flag", t("workbook.flag"), 8, 14),
         Column("read_1", t("workbook.read.1"), 11, 13),
         Column("read_2", t("workbook.read.2"), 11, 13),
-        Column("remarks", t("workbook.remarks"), 8, 26),
+        Column("remarks", t("workbook.remarks"), 8, 36),
     )
 
 
 def _row(desk: Desk, o: Observation) -> tuple[Entry, ...]:
     document = desk.dataset.documents[o.document]
     published, how = desk.published(document)
+    kind = STRONG if o.is_return else BODY
     return (
         Entry(o.id),
         Entry(desk.indicator(o.indicator)),
         Entry(desk.office(o.ref_area)["name"]),
         Entry(o.as_written),
+        Entry(desk.t("evidence.return" if o.is_return else "document"), look=kind),
         Entry(o.context),
         Entry(document.title),
         Entry(desk.t("workbook.published", when=published, how=how)),
         Entry(o.start, look=NUMBER),
         Entry(o.end, look=NUMBER),
+        Entry(o.place or "—"),
         Entry(document.sha256[:DIGEST], look=MUTED),
         Entry(o.rule),
         state(desk, o),

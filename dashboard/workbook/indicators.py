@@ -11,6 +11,7 @@ from dashboard.compare import Comparison, Observation, Rank, compare, groups, ra
 from dashboard.pages import choice
 from dashboard.pages.desk import Desk
 from dashboard.pages.question import ask
+from dashboard.workbook.ends import end_of
 from dashboard.workbook.looks import HEAD_NUMBER, MUTED, NUMBER
 from dashboard.workbook.marks import noted, remarks, state
 from dashboard.workbook.names import SheetNames
@@ -58,7 +59,11 @@ def family_sheets(desk: Desk, names: SheetNames) -> Iterator[Sheet]:
         rest = [c for c in codes if not own_sheet(desk, c)]
         if rest:
             title = desk.t("workbook.rest", family=desk.name(names_of))
-            yield _family_sheet(desk, rest, title, names.take(title), f"{family}_rest")
+            yield replace(
+                _family_sheet(desk, rest, title, names.take(title), f"{family}_rest"),
+                group=desk.name(names_of),
+                about=desk.t("workbook.joiner").join(desk.indicator(code) for code in rest),
+            )
 
 
 def indicator_sheet(desk: Desk, code: str, name: str) -> Sheet:
@@ -71,6 +76,8 @@ def indicator_sheet(desk: Desk, code: str, name: str) -> Sheet:
     rows = tuple(_row(desk, found, o, columns) for o in found.rows)
     return Sheet(
         name=name,
+        group=desk.name(desk.dataset.families[indicator.family]),
+        about=desk.name(indicator.definition),
         title=desk.indicator(code),
         note=desk.t("workbook.definition", text=desk.name(indicator.definition)),
         unit=desk.t("unit", unit=joiner.join(units)),
@@ -117,17 +124,17 @@ def _columns(desk: Desk, *, has_units: bool) -> tuple[Column, ...]:
     return (
         Column("office", t("office"), 10, 20),
         Column("variant", t("variant"), 8, 20),
-        Column("period", t("period"), 10, 20),
+        Column("period", t("period"), 10, 18),
         Column("status", t("workbook.nature"), 8, 12),
         Column("written", t("as_written"), 8, 16),
         *unit,
         *_number_columns(desk),
         Column("rank", t("rank"), 9, 20),
         Column("among", t("workbook.among"), 8, 10, look=HEAD_NUMBER),
-        Column("verdict", t("against_baseline"), 10, 16),
-        Column("reasons", t("workbook.reasons"), 24, 46),
-        Column("flag", t("workbook.flag"), 8, 14),
-        Column("remarks", t("workbook.remarks"), 8, 22),
+        Column("verdict", t("against_baseline"), 10, 14),
+        Column("reasons", t("workbook.reasons"), 24, 38),
+        Column("flag", t("workbook.flag"), 8, 12),
+        Column("remarks", t("workbook.remarks"), 8, 18),
         Column("id", t("drawer.id"), 10, 20),
         Column("label", t("workbook.chart.label"), 10, 30, is_printed=False),
         Column("reach", t("workbook.chart.reach"), 10, 16, is_printed=False, look=HEAD_NUMBER),
@@ -139,9 +146,9 @@ def _number_columns(desk: Desk) -> tuple[Column, ...]:
     return (
         Column("value", t("workbook.value"), 8, 18, look=HEAD_NUMBER),
         Column("lower", t("lower"), 8, 18, look=HEAD_NUMBER),
-        Column("lower_end", t("workbook.lower.end"), 9, 12),
+        Column("lower_end", t("workbook.lower.end"), 9, 11),
         Column("upper", t("upper"), 8, 18, look=HEAD_NUMBER),
-        Column("upper_end", t("workbook.upper.end"), 9, 12),
+        Column("upper_end", t("workbook.upper.end"), 9, 11),
     )
 
 
@@ -161,9 +168,9 @@ def _facts(desk: Desk, o: Observation) -> dict[str, Entry]:
         "unit": Entry(desk.unit(o.unit)),
         "value": replace(value_of(o), note=noted(desk, o)),
         "lower": bound(o, desk.locale, upper=False),
-        "lower_end": _end(desk, o, upper=False),
+        "lower_end": end_of(desk, o.interval, upper=False),
         "upper": bound(o, desk.locale, upper=True),
-        "upper_end": _end(desk, o, upper=True),
+        "upper_end": end_of(desk, o.interval, upper=True),
         "flag": state(desk, o),
         "remarks": Entry(remarks(desk, o)),
         "id": Entry(o.id, look=MUTED),
@@ -173,17 +180,6 @@ def _facts(desk: Desk, o: Observation) -> dict[str, Entry]:
 def _variant(desk: Desk, o: Observation) -> str:
     """What tells a row from others; scope notes are in Chinese and stay out of English tables."""
     return desk.variant(o) or (o.scope_note if desk.locale == "zh" else "") or "—"
-
-
-def _end(desk: Desk, o: Observation, *, upper: bool) -> Entry:
-    """Included or excluded, by the word's meaning or by convention."""
-    i = o.interval
-    if (i.upper if upper else i.lower) is None:
-        return NOTHING
-    is_open = i.upper_open if upper else i.lower_open
-    kind = i.upper_kind if upper else i.lower_kind
-    words = desk.t("excluded" if is_open else "workbook.included")
-    return Entry(desk.t("workbook.end", included=words, kind=desk.t(f"method.kind.{kind}")))
 
 
 def _standing(desk: Desk, found: Ranked, o: Observation) -> dict[str, Entry]:
@@ -229,7 +225,10 @@ def _chart(desk: Desk, found: Ranked, code: str, unit: str) -> Chart:
     name = desk.indicator(code)
     spoken = "; ".join(label(desk, o) for o in drawn)
     return Chart(
-        title=desk.t("workbook.chart.title", indicator=name, unit=unit),
+        title=name,
+        subtitle=desk.t("workbook.chart.reads"),
+        unit=desk.t("unit", unit=unit),
+        leads=desk.t("workbook.chart.below"),
         alternative=desk.t("compare.spoken", indicator=name, unit=unit, rows=spoken),
         rows=len(drawn),
         label="label",

@@ -56,7 +56,8 @@ def state(desk: Desk, o: Observation) -> Entry:
 
 def remarks(desk: Desk, o: Observation) -> str:
     """Names of the flags, what tells this row from others, and corrections that are suspected."""
-    found = [desk.named("flag", flag) for flag in o.flags]
+    found = [desk.t("evidence.return")] if o.is_return else []
+    found += [desk.named("flag", flag) for flag in o.flags]
     if not o.chosen:
         found.append(desk.t("workbook.not_chosen"))
     found += [
@@ -81,12 +82,8 @@ def noted(desk: Desk, *observations: Observation) -> str:
 
 
 def _told(desk: Desk, o: Observation) -> str:
-    return desk.t(
-        "workbook.noted",
-        phrase=o.context,
-        document=desk.dataset.documents[o.document].title,
-        start=o.start,
-        end=o.end,
-        rule=o.rule,
-        id=o.id,
-    )
+    title = desk.dataset.documents[o.document].title
+    place = desk.t("workbook.noted.at", document=title, start=o.start, end=o.end)
+    if o.is_return:
+        place = desk.t("workbook.noted.return", document=title, place=o.place)
+    return desk.t("workbook.noted", phrase=o.context, place=place, rule=o.rule, id=o.id)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from dashboard.chosen import POINTED_AT
 from dashboard.compare import Cell, Place, State, coverage
 from dashboard.filters import Filters
 from dashboard.pages.desk import Desk
-from dashboard.pages.matrix import WIDEST, columns
 from dashboard.pages.matrix import Column as Span
+from dashboard.pages.matrix import columns
 from dashboard.workbook.indicators import part_of_year
 from dashboard.workbook.looks import HEAD_STATE, STRONG
 from dashboard.workbook.marks import LOOKS, cell, noted
@@ -33,6 +32,7 @@ def overview_sheet(desk: Desk, name: str) -> Sheet:
         list(dataset.indicators),
         years=years,
     )
+    known = {*dataset.facts.usage, desk.address.indicator, *desk.address.beside}
     heads = [
         Column(f"c{n}", _head(desk, span), 9, 14, look=HEAD_STATE) for n, span in enumerate(spans)
     ]
@@ -51,10 +51,9 @@ def overview_sheet(desk: Desk, name: str) -> Sheet:
             _row(desk, code, spans, cells)
             for family in dataset.families
             for code in _of(desk, family)
+            if code in known
         ),
         frozen=LEADING,
-        pages_wide=max(1, math.ceil(len(spans) / WIDEST)),
-        repeats_columns=True,
         back=t("workbook.back"),
         key="overview",
     )

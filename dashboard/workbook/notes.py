@@ -26,14 +26,14 @@ def definitions_sheet(desk: Desk, name: str) -> Sheet:
         columns=(
             Column("family", t("family"), 8, 16),
             Column("indicator", t("indicator"), 12, 26),
-            Column("variant", t("variant"), 8, 26),
-            Column("definition", t("definition"), 24, 56),
+            Column("variant", t("variant"), 8, 22),
+            Column("definition", t("definition"), 24, 48),
             Column("unit", t("workbook.unit"), 6, 12),
             Column("window", t("drawer.window"), 8, 12),
             Column("polarity", t("workbook.polarity"), 8, 16),
-            Column("apart", t("workbook.apart"), 12, 34),
-            Column("note", t("note"), 10, 40),
-            Column("code", t("workbook.code"), 10, 28),
+            Column("apart", t("workbook.apart"), 12, 28),
+            Column("note", t("note"), 10, 32),
+            Column("code", t("workbook.code"), 10, 24),
         ),
         rows=tuple(
             row for found in desk.dataset.indicators.values() for row in _definitions(desk, found)

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import accumulate
 from typing import Any
 
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -42,6 +43,14 @@ MOST_NOTED = 2_000
 AUTHOR = "Livelihood Compared"
 NOTE_WIDTH, NOTE_LINE, NOTE_LETTERS = 320, 18, 44
 """Of a note's box: pixels across, pixels a line, half-width letters a line."""
+PAGE_LETTERS = 149
+"""Letters that an A4 page takes across at full size."""
+WIDEST_PAGE = PAGE_LETTERS / 0.65
+"""Letters beyond which a table goes on to a second page across: its 10 points are then 6.5, the
+smallest that yearbooks set."""
+BUTTON = 4
+"""Letters that the button of a filter covers in a head."""
+CHART_GAP = 2
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 """First characters that would make a spreadsheet program take text for a formula."""
 
@@ -54,7 +63,8 @@ class Entry:
     """What one cell holds and how it looks.
 
     With a `formula`, `value` is its result, kept in the file for readers that do not calculate.
-    `link` is the name of a sheet of this workbook; `note` is shown when the cell is pointed at.
+    `link` is the name of a sheet of this workbook, `link_cell` where on it; `note` is shown when
+    the cell is pointed at.
     """
 
     value: Text | Number | None = None
@@ -62,6 +72,7 @@ class Entry:
     formula: str = ""
     look: Look = BODY
     link: str = ""
+    link_cell: str = "A1"
     note: str = ""
 
 
@@ -81,6 +92,7 @@ class Column:
 class Chart:
     """Bars to the lower bound, error bars to the upper, over the first `rows` rows of a table.
 
+    `subtitle` says how to read it, `unit` stands on the value axis, `leads` on the link to it.
     `label`, `lower`, `reach` are column keys; `ticks` are those of the value axis,
     from zero past the largest bound; `pale` are the places of rows drawn lighter.
     """
@@ -88,16 +100,23 @@ class Chart:
     title: str
     alternative: str
     rows: int
+    subtitle: str
+    unit: str
     label: str
     lower: str
     reach: str
     ticks: tuple[float, ...]
+    leads: str = ""
     pale: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One table a sheet. `frozen` columns stay in sight; `pages_wide` is 1 unless rows are wide."""
+    """One table a sheet.
+
+    `frozen` columns stay in sight, and stand again on each page of a table that is several pages
+    wide. `group` and `about` are what the contents say of it: its family, and what it holds.
+    """
 
     name: str
     title: str
@@ -106,9 +125,11 @@ class Sheet:
     columns: tuple[Column, ...]
     rows: tuple[tuple[Entry, ...], ...]
     frozen: int = 1
-    pages_wide: int = 1
     chart: Chart | None = None
-    repeats_columns: bool = False
+    group: str = field(default="", kw_only=True)
+    about: str = field(default="", kw_only=True)
+    is_one_page: bool = field(default=False, kw_only=True)
+    """Whether it goes to one page of paper, however small."""
     back: str = field(default="", kw_only=True)
     """Words of the link back to the contents; '' for none."""
     key: str = field(kw_only=True)
@@ -149,8 +170,13 @@ class Sheet:
         """Row of the last line of the table, or of its heads when it is empty."""
         return HEAD_ROW + len(self.rows)
 
+    @property
+    def chart_row(self) -> int:
+        """Row that the chart begins in, under the table."""
+        return self.last_row + CHART_GAP
 
-Results = dict[str, Number]
+
+Results = dict[str, Text | Number]
 """Results of formulas by cell."""
 
 
@@ -165,14 +191,26 @@ class Page:
         self._letters = {c.key: get_column_letter(n) for n, c in enumerate(sheet.columns, 1)}
         self.results: Results = {}
 
+    @property
+    def printed_width(self) -> float:
+        """Letters across of what goes to paper."""
+        return sum(self._widths[: self._sheet.last_printed])
+
+    @property
+    def pages_wide(self) -> int:
+        """Pages across that keep the table readable; a chart is never cut, so it has one."""
+        repeated = sum(self._widths[: self._sheet.frozen])
+        if self._sheet.chart is not None or self.printed_width <= WIDEST_PAGE:
+            return 1
+        room = max(WIDEST_PAGE - repeated, 1)
+        return max(2, math.ceil((self.printed_width - repeated) / room))
+
     def draw(self, label: str, contents: str) -> None:
         """Write the sheet: `label` in large letters above, `back` as a link to `contents`."""
         for letter, width in zip(self._letters.values(), self._widths, strict=True):
             self._ws.column_dimensions[letter].width = width
         self._top(label)
-        if self._sheet.back:
-            back = Entry(self._sheet.back, look=NOTE, link=contents)
-            self._write(4, min(2, len(self._sheet.columns)), back)
+        self._leads(contents)
         self._row(
             HEAD_ROW, [Entry(column.head, look=column.look) for column in self._sheet.columns]
         )
@@ -181,6 +219,8 @@ class Page:
 
     def _top(self, label: str) -> None:
         sheet, last = self._sheet, self._sheet.last_printed
+        if self.pages_wide > 1:
+            last = max(1, self._across(self.printed_width / self.pages_wide) - 1)
         for row, text, look in ((1, sheet.title, TITLE), (2, label, LABEL), (3, sheet.note, NOTE)):
             self._write(row, 1, Entry(text, look=look))
             if last > 1:
@@ -191,7 +231,25 @@ class Page:
         heights[2].height = 34 * _lines(label, room / 2.2) if label else 3
         heights[3].height = _height(_lines(sheet.note, room)) if sheet.note else 3
         heights[4].height = _height(1)
-        self._write(4, 1, Entry(sheet.unit, look=CORNER))
+        if sheet.unit:
+            self._write(4, 1, Entry(sheet.unit, look=CORNER))
+
+    def _leads(self, contents: str) -> None:
+        """Links above the heads: back to the contents, and down to the chart."""
+        sheet, first = self._sheet, self._across(width_of(self._sheet.unit) + 2)
+        leads = [Entry(sheet.back, look=CORNER, link=contents)] if sheet.back else []
+        if sheet.chart and sheet.chart.leads:
+            place = f"A{sheet.chart_row}"
+            leads.append(Entry(sheet.chart.leads, look=CORNER, link=sheet.name, link_cell=place))
+        for number, entry in enumerate(leads, first):
+            self._write(4, number, entry)
+
+    def _across(self, letters: float) -> int:
+        """Number of the first column that begins after so many letters."""
+        if letters <= BUTTON:
+            return 1
+        begins = list(accumulate(self._widths, initial=0.0))
+        return next((n for n, at in enumerate(begins, 1) if at >= letters), len(begins) - 1)
 
     def _row(self, row: int, entries: Sequence[Entry]) -> None:
         tallest = max(_lines(_shown(e), w) for e, w in zip(entries, self._widths, strict=True))
@@ -205,14 +263,14 @@ class Page:
         if entry.formula:
             places = {key: f"{letter}{row}" for key, letter in self._letters.items()}
             cell.value = entry.formula.format(**places)
-            if isinstance(entry.value, Decimal | int):
+            if entry.value is not None:
                 self.results[cell.coordinate] = entry.value
         elif isinstance(entry.value, str):
             _write_text(cell, entry.value)
         else:
             cell.value = entry.value
         if entry.link:
-            place = f"{_quoted(entry.link)}!A1"
+            place = f"{_quoted(entry.link)}!{entry.link_cell}"
             cell.hyperlink = Hyperlink(ref=cell.coordinate, location=place, display=cell.value)
         if entry.note and self._sheet.has_notes:
             cell.comment = _noted(entry.note)
@@ -259,10 +317,17 @@ def _widths(sheet: Sheet) -> list[float]:
 def _width(column: Column, entries: Sequence[Entry]) -> float:
     """Text wraps at the widest a column may be; a number never does, so its column makes room."""
     shown = [(width_of(_shown(e)) * 1.08 + 2, isinstance(e.value, str)) for e in entries]
-    head = width_of(column.head) + 4
+    head = _folded(column.head) + BUTTON
     text = max([head, *(width for width, is_text in shown if is_text)])
     number = max((width + 1 for width, is_text in shown if not is_text), default=0)
     return round(max(min(max(text, column.narrowest), column.widest), number), 1)
+
+
+def _folded(head: str) -> int:
+    """Width of a head that may stand in two lines, broken at a space."""
+    words = head.split(" ")
+    halves = [(" ".join(words[:n]), " ".join(words[n:])) for n in range(1, len(words))]
+    return min((max(map(width_of, pair)) for pair in halves), default=width_of(head))
 
 
 def _shown(entry: Entry) -> str:

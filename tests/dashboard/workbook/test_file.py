@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 import pytest
 from flask import Flask
 from openpyxl import Workbook, load_workbook
+from openpyxl.utils import column_index_from_string, get_column_letter
 
 from dashboard.__main__ import main
 from dashboard.api import blueprint
@@ -66,7 +67,13 @@ def test_every_sheet_scrolls_filters_and_prints(book: Workbook) -> None:
         assert ws.print_title_rows == f"${HEAD}:${HEAD}"
         assert (ws.page_setup.orientation, int(ws.page_setup.paperSize)) == ("landscape", 9)
         assert ws.sheet_properties.pageSetUpPr.fitToPage
-        assert (ws.page_setup.fitToWidth, ws.page_setup.fitToHeight) == (1, 0)
+        assert ws.page_setup.fitToHeight == (ws.title == "说明")
+        wide = ws.page_setup.fitToWidth
+        last = ws.print_area.rpartition("$")[0].rpartition("$")[2]
+        printed = range(1, column_index_from_string(last) + 1)
+        letters = sum(ws.column_dimensions[get_column_letter(n)].width for n in printed)
+        assert letters / wide < 260, ws.title
+        assert bool(ws.print_title_cols) is (wide > 1)
         assert "&P" in ws.oddFooter.right.text
 
 

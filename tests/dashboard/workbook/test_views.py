@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +86,46 @@ def test_the_cover_says_what_the_view_is(table: Table, invented: Dataset) -> Non
 def test_everything_says_so(table: Table, book: Workbook) -> None:
     (row,) = [row for row in table(book["说明"]) if row["事项"].value == "范围"]
     assert row["写法"].value == "全部"
+
+
+def test_rates_are_formulas_on_both_ranges(
+    table: Table, invented: Dataset, observed: Callable[..., Any], cabinet_of: Callable[..., Any]
+) -> None:
+    people = {"indicator": "population", "unit": "人", "on": date(2022, 12, 31)}
+    over = {"lower": 20_000, "upper": 30_000, "lower_open": True, "upper_open": True}
+    rows = (
+        *invented.select(),
+        observed(
+            id="p-1", ref_area="111111001", as_written="2万余人", value=20_000, **people, **over
+        ),
+    )
+    mediations = invented.indicators["mediations"]
+    known = {**invented.indicators, "population": replace(mediations, code="population")}
+    dataset = replace(invented, indicators=known, cabinet=cabinet_of(rows))
+    book = opened(dataset, "compare", "indicator=mediations&year=2022&per=10000")
+    (row,) = table(book["每万人"])
+    at = {head: cell.coordinate for head, cell in row.items()}
+    assert row["编号"].value == "a-3"
+    assert row["每万人下界"].value == f"={letter(at, 0)}/{letter(at, 3)}*10000"
+    assert row["每万人上界"].value == f"={letter(at, 1)}/{letter(at, 2)}*10000"
+    assert "p-1" in ids(table, book)
+    assert "2个数没有同期的人口数" in book["每万人"]["A3"].value
+    said = {row["写法"].value for row in table(book["说明"]) if row["事项"].value == "范围"}
+    assert "按每万人：有" in said.pop()
+
+
+def letter(at: Mapping[str, str], place: int) -> str:
+    """A bound of the row of rates: those of the number, then those of its residents."""
+    return f"{'EFHI'[place]}{at['编号'][1:]}"
+
+
+def test_a_direction_asked_for_is_the_only_one_listed(table: Table, invented: Dataset) -> None:
+    view = "indicator=mediations&office=111111001"
+    every = [row["增减"].value for row in table(opened(invented, "trends", view)["同比"])]
+    book = opened(invented, "trends", f"{view}&sign=decrease")
+    assert 0 < len(table(book["同比"])) < len(every)
+    (row,) = [row for row in table(book["说明"]) if row["事项"].value == "范围"]
+    assert "同比只列：▼ 减" in row["写法"].value
 
 
 def test_a_matrix_shows_only_the_years_asked_for(book: Workbook, invented: Dataset) -> None:
