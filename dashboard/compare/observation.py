@@ -8,8 +8,6 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, cast
 
-import pandas as pd
-
 from dashboard.compare.intervals import ZERO, Interval, Kind
 
 LATER = {"evidence": "report", "place": ""}
@@ -143,7 +141,14 @@ def as_codes(cell: Any) -> tuple[str, ...]:
 def _is_missing(cell: Any) -> bool:
     if isinstance(cell, str):
         return cell == ""
-    return cell is None or (pd.api.types.is_scalar(cell) and bool(pd.isna(cell)))
+    if cell is None:
+        return True
+    if cell.__hash__ is None:  # a list or an array of codes
+        return False
+    try:
+        return bool(cell != cell)  # noqa: PLR0124  NaN and NaT differ from themselves
+    except TypeError:  # pandas.NA does not tell
+        return True
 
 
 def _as_day(cell: Any) -> date:

@@ -8,11 +8,12 @@ once it is written.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 
@@ -25,12 +26,13 @@ from dashboard.pages.desk import Desk
 from dashboard.records import Locale
 from dashboard.store import Dataset
 from dashboard.workbook.cover import cover_sheet
-from dashboard.workbook.looks import BODY, HEAD, HEAD_NUMBER, LABEL, NOTE, NUMBER, TITLE, Palette
+from dashboard.workbook.looks import BODY, HEAD_NUMBER, LABEL, NOTE, NUMBER, TITLE
 from dashboard.workbook.marks import state
 from dashboard.workbook.numbers import bound, value_of
-from dashboard.workbook.sheet import LONGEST, RISKY, Column, Entry, legal
+from dashboard.workbook.rows import Rows
+from dashboard.workbook.sheet import Column, Entry, legal, widths
 
-__all__ = ["MOST_ROWS", "write"]
+__all__ = ["MOST_ROWS", "cells", "write"]
 
 HEADS = 4
 """Rows above the table: title, label, what is left out, heads."""
@@ -38,6 +40,10 @@ MOST_ROWS = 1_048_576 - HEADS
 """Observations that one sheet of a spreadsheet program can hold under them."""
 EVERY = 5_000
 """Rows between two words on how far it has come."""
+MEASURED = 500
+"""Rows by which the columns are made as wide as they need."""
+PAGES_WIDE = 2
+"""Sheets of paper side by side that the columns need to stay readable."""
 NAME = "table_observations"
 
 Progress = Callable[[int, int], None]
@@ -92,7 +98,7 @@ def _cover(book: Any, desk: Desk, told: Sequence[tuple[str, str]]) -> None:
 def _table(book: Any, desk: Desk, total: int, rows: Iterator[Observation]) -> None:
     t, columns = desk.t, _columns(desk)
     name = t("workbook.observations")
-    filled = (_row(desk, o) for o in rows)
+    filled = (cells(desk, o) for o in rows)
     _drawn(
         book,
         desk,
@@ -118,63 +124,58 @@ def _drawn(
     note: str = "",
     total: int = 0,
 ) -> None:
-    ws = book.create_sheet(name)
+    page, first = Rows(book, name), tuple(islice(rows, MEASURED))
+    _laid_out(page.sheet, columns, widths(columns, first))
+    if total:
+        page.sheet.page_setup.fitToWidth = PAGES_WIDE
+        page.sheet.print_title_cols = "A:A"
+        last = get_column_letter(len(columns))
+        page.sheet.auto_filter.ref = f"A{HEADS}:{last}{HEADS + total}"
+    label = desk.name(desk.dataset.label)
+    for text, look, height in ((title, TITLE, 26), (label, LABEL, 34), (note, NOTE, 19)):
+        entry = Entry(text, look=replace(look, is_wrapped=False))
+        page.append([entry], height if text else 3)
+    page.append([Entry(column.head, look=column.look) for column in columns])
+    for entries in chain(first, rows):
+        page.append(entries)
+
+
+def _laid_out(ws: Any, columns: Sequence[Column], wide: Sequence[float]) -> None:
+    """Frozen heads, widths, and A4 landscape with the heads on every page."""
     ws.freeze_panes = f"B{HEADS + 1}"
-    for place, column in enumerate(columns, 1):
-        ws.column_dimensions[get_column_letter(place)].width = column.widest
+    for place, width in zip(range(1, len(columns) + 1), wide, strict=True):
+        ws.column_dimensions[get_column_letter(place)].width = width
     ws.page_setup.orientation, ws.page_setup.paperSize = "landscape", 9
     ws.page_setup.fitToHeight = 0
     ws.sheet_properties.pageSetUpPr.fitToPage = True
     ws.print_title_rows = f"{HEADS}:{HEADS}"
     ws.oddFooter.right.text = "&P / &N"
-    palette = Palette()
-    above = ((title, TITLE), (desk.name(desk.dataset.label), LABEL), (note, NOTE))
-    for text, look in above:
-        ws.append([_cell(ws, palette, Entry(text, look=look))])
-    heads = [Entry(column.head, look=column.look) for column in columns]
-    ws.append([_cell(ws, palette, entry) for entry in heads])
-    for entries_of in rows:
-        ws.append([_cell(ws, palette, entry) for entry in entries_of])
-    if total:
-        ws.auto_filter.ref = f"A{HEADS}:{get_column_letter(len(columns))}{HEADS + total}"
-
-
-def _cell(ws: Any, palette: Palette, entry: Entry) -> Any:
-    """A cell of a write-only sheet; text stays text, whatever it begins with."""
-    cell = WriteOnlyCell(ws)
-    palette.paint(cell, entry.look, entry.number_format)
-    if isinstance(entry.value, str):
-        cell._value, cell.data_type = legal(entry.value)[:LONGEST], "s"
-        if entry.value.startswith(RISKY):
-            cell.quotePrefix = True
-    elif entry.value is not None:
-        cell._value, cell.data_type = entry.value, "n"
-    return cell
 
 
 def _columns(desk: Desk) -> tuple[Column, ...]:
     t = desk.t
     return (
-        Column("id", t("drawer.id"), widest=18, look=HEAD),
-        Column("indicator", t("indicator"), widest=20),
-        Column("variant", t("variant"), widest=16),
-        Column("office", t("office"), widest=18),
-        Column("period", t("period"), widest=18),
-        Column("status", t("workbook.nature"), widest=10),
-        Column("written", t("as_written"), widest=14),
-        Column("value", t("workbook.value"), widest=14, look=HEAD_NUMBER),
-        Column("lower", t("lower"), widest=14, look=HEAD_NUMBER),
-        Column("upper", t("upper"), widest=14, look=HEAD_NUMBER),
-        Column("unit", t("workbook.unit"), widest=8),
-        Column("flag", t("workbook.flag"), widest=14),
-        Column("phrase", t("phrase"), widest=40),
-        Column("document", t("document"), widest=30),
-        Column("start", t("workbook.start"), widest=9, look=HEAD_NUMBER),
-        Column("end", t("workbook.stop"), widest=9, look=HEAD_NUMBER),
+        Column("id", t("drawer.id"), 10, 22),
+        Column("indicator", t("indicator"), 10, 26),
+        Column("variant", t("variant"), 8, 22),
+        Column("office", t("office"), 12, 26),
+        Column("period", t("period"), 12, 24),
+        Column("status", t("workbook.nature"), 8, 14),
+        Column("written", t("as_written"), 10, 18),
+        Column("value", t("workbook.value"), 16, 22, look=HEAD_NUMBER),
+        Column("lower", t("lower"), 16, 22, look=HEAD_NUMBER),
+        Column("upper", t("upper"), 16, 22, look=HEAD_NUMBER),
+        Column("unit", t("workbook.unit"), 6, 12),
+        Column("flag", t("workbook.flag"), 10, 18),
+        Column("phrase", t("phrase"), 24, 48),
+        Column("document", t("document"), 18, 36),
+        Column("start", t("workbook.start"), 9, 12, look=HEAD_NUMBER),
+        Column("end", t("workbook.stop"), 9, 12, look=HEAD_NUMBER),
     )
 
 
-def _row(desk: Desk, o: Observation) -> tuple[Entry, ...]:
+def cells(desk: Desk, o: Observation) -> tuple[Entry, ...]:
+    """One row of the table."""
     return (
         Entry(o.id),
         Entry(desk.indicator(o.indicator)),

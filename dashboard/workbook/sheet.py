@@ -187,7 +187,7 @@ class Page:
         self._sheet = sheet
         self._ws = ws
         self._palette = palette
-        self._widths = _widths(sheet)
+        self._widths = widths(sheet.columns, sheet.rows)
         self._letters = {c.key: get_column_letter(n) for n, c in enumerate(sheet.columns, 1)}
         self.results: Results = {}
 
@@ -308,10 +308,9 @@ def _write_text(cell: Any, text: str) -> None:
         cell.quotePrefix = True
 
 
-def _widths(sheet: Sheet) -> list[float]:
-    return [
-        _width(column, [row[n] for row in sheet.rows]) for n, column in enumerate(sheet.columns)
-    ]
+def widths(columns: Sequence[Column], rows: Sequence[Sequence[Entry]]) -> list[float]:
+    """How wide each column has to be for its head and these rows, within its bounds."""
+    return [_width(column, [row[n] for row in rows]) for n, column in enumerate(columns)]
 
 
 def _width(column: Column, entries: Sequence[Entry]) -> float:
