@@ -115,9 +115,9 @@ NOTES: Mapping[str, _Words] = MappingProxyType(
     {
         "other-encoding": (
             "按 {encoding} 读取",
-            "录入前用 --texts 存一份 UTF-8 文本，位置以它为准",
+            "录入前存一份 UTF-8 文本（propose --out 文件夹），位置以它为准",
             "read as {encoding}",
-            "keep its UTF-8 text with --texts before entering rows: offsets count in that",
+            "keep its UTF-8 text (propose --out FOLDER): offsets count in that",
         ),
         "pages-without-text": (
             "第{pages}页没有文字，可能是图片，其中的数字没有读",
