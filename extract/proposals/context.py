@@ -35,11 +35,17 @@ def _tries(text: str, candidate: Candidate) -> Iterator[str]:
     walls = low, high = _walls(text, candidate)
     number = candidate.start, candidate.end
     words = _nearest(text, candidate)
-    inside = [span for span in words if low <= span[0] and span[1] <= high]
+    inside = [
+        span
+        for span in words
+        if low <= span[0]
+        and span[1] <= high
+        and max(span[1], candidate.end) - min(span[0], candidate.start) <= MOST
+    ]
     outside = [span for span in words if span not in inside]
     for start, end in outside[:1]:
         room = MOST - (end - start) - len(JOINER)
-        piece = text[slice(*_grown(text, number, walls, room))]
+        piece = text[slice(*_grown(text, number, walls, room, enough=0))]
         named = text[start:end]
         apart = (named, piece) if start < candidate.start else (piece, named)
         if not inside:
@@ -80,12 +86,12 @@ def _nearest(text: str, candidate: Candidate) -> list[tuple[int, int]]:
     return found
 
 
-def _grown(text: str, span: _Span, walls: _Span, room: int) -> _Span:
+def _grown(text: str, span: _Span, walls: _Span, room: int, *, enough: int = _ENOUGH) -> _Span:
     """The span, widened by whole stretches between stops while they fit, first to the right."""
     (start, end), (low, high) = span, walls
     end = _to_stop(text, start, end, high, room)
     begin = _from_stop(text, start, end, low, room)
-    while begin > low and end - begin < _ENOUGH and text[begin - 1] not in _ENDS:
+    while begin > low and end - begin < enough and text[begin - 1] not in _ENDS:
         further = _from_stop(text, begin - 1, end, low, room)
         if further > low and text[further - 1] not in _STOPS:
             break
