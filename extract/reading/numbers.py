@@ -21,7 +21,7 @@ _NONE = re.compile("(?<=为)零(?=[”。，,；;的]|$)")
 
 def numbers(text: str) -> list[Quantity]:
     """All of them, in order, not overlapping."""
-    found = list(find(text))
+    found = list(find(text, scope="measured"))
     taken = bytearray(len(text))
     for quantity in found:
         taken[quantity.start : quantity.end] = b"\1" * (quantity.end - quantity.start)
