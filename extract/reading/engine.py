@@ -1,10 +1,11 @@
 """The question one comes here with: what does this report say in numbers."""
 
 from dataclasses import replace
+from typing import Any, TypeVar
 
 from extract.quantity import Quantity
 
-from .candidate import QUANTITY_FIELDS, Candidate, Mask, Reading
+from .candidate import QUANTITY_FIELDS, Candidate, Mask, OfficeHint, PeriodHint, Reading
 from .clauses import Clauses, Scope
 from .flags import flags, goes_on, same_event
 from .joined import Joined
@@ -16,6 +17,8 @@ from .periods import CUMULATIVE, Periods
 from .ranking import LEAST, Ranking, Weighed, alternatives
 from .registry import Registry, committed
 from .status import status
+
+_Hint = TypeVar("_Hint", OfficeHint, PeriodHint)
 
 
 def propose(text: str, *, registry: Registry | None = None) -> Reading:
@@ -98,44 +101,38 @@ class _Proposal:
         window = self._registry.windows.get(best.pattern.indicator if best else "")
         if window == "flow" and kind in CUMULATIVE:
             window = "cumulative"
-        own = {name: getattr(quantity, name) for name in QUANTITY_FIELDS}
-        candidate = Candidate(
-            **own,
+        start, end = self._joined.span(quantity.start, quantity.end)
+        clause = self._joined.span(scope.clause_start, scope.clause_end)
+        return Candidate(
+            **self._own(quantity, start, end, found),
             clause=self._text[scope.clause_start : scope.clause_end],
-            clause_start=scope.clause_start,
-            clause_end=scope.clause_end,
+            clause_start=clause[0],
+            clause_end=clause[1],
             indicator=code,
             alternatives=alternatives(ranked),
             words=best.words if best else (),
             variant=_variant(ranked),
-            office=self._offices.hint(quantity.start, scope.earlier),
-            period=period,
+            office=self._placed(self._offices.hint(quantity.start, scope.earlier)),
+            period=self._placed(period),
             window=window,
             status=state,
         )
-        return self._placed(replace(candidate, flags=found))
 
-    def _placed(self, found: Candidate) -> Candidate:
-        """The candidate with its offsets in the text as received."""
-        start, end = self._joined.span(found.start, found.end)
-        clause = self._joined.span(found.clause_start, found.clause_end)
-        office, period = found.office, found.period
-        if office is not None:
-            at = self._joined.span(office.start, office.end)
-            office = replace(office, start=at[0], end=at[1])
-        if period is not None:
-            at = self._joined.span(period.start, period.end)
-            period = replace(period, start=at[0], end=at[1])
-        return replace(
-            found,
-            start=start,
-            end=end,
-            text=self._joined.original[start:end],
-            clause_start=clause[0],
-            clause_end=clause[1],
-            office=office,
-            period=period,
-        )
+    def _own(
+        self, quantity: Quantity, start: int, end: int, found: tuple[str, ...]
+    ) -> dict[str, Any]:
+        """The quantity's fields, with offsets, text and flags of the candidate."""
+        own = {name: getattr(quantity, name) for name in QUANTITY_FIELDS}
+        own["start"], own["end"], own["flags"] = start, end, found
+        own["text"] = self._joined.original[start:end]
+        return own
+
+    def _placed(self, hint: _Hint | None) -> _Hint | None:
+        """The hint with its offsets in the text as received."""
+        if hint is None or not self._joined.is_cut:
+            return hint
+        start, end = self._joined.span(hint.start, hint.end)
+        return replace(hint, start=start, end=end)
 
     def _mask(self, start: int, end: int, reason: str) -> Mask:
         first, last = self._joined.span(start, end)

@@ -36,6 +36,11 @@ class Joined:
         pieces.append(original[begin:])
         self.text = "".join(pieces)
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether any sentence was joined, so that offsets differ."""
+        return len(self._starts) > 1
+
     def _note(self, at: int, begin: int) -> None:
         if self._starts and self._starts[-1] == at:
             self._shifts[-1] = begin - at
