@@ -2,9 +2,11 @@
 
 import csv
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+
+from .lexicon import Lexicon
 
 COMMITTED = Path(__file__).resolve().parent.parent.parent / "data" / "raw"
 
@@ -17,6 +19,13 @@ class Registry:
     variants: tuple[Mapping[str, str], ...] = ()
     offices: tuple[Mapping[str, str], ...] = ()
     vocabulary: tuple[Mapping[str, str], ...] = ()
+    lexicon: Lexicon = field(init=False, repr=False, compare=False)
+    windows: Mapping[str, str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "lexicon", Lexicon(self.vocabulary))
+        windows = {row["indicator"]: row["window"] for row in self.indicators}
+        object.__setattr__(self, "windows", windows)
 
     @classmethod
     def read(cls, folder: Path) -> "Registry":
