@@ -37,6 +37,8 @@ _ELSEWHERE = {
     "clock": ("extract.clock", "定时更新 / refresh at intervals"),
     "snapshot": ("extract.commands.snapshot", "各版：列出、核对、比较、退回 / the published sets"),
     "import": ("extract.commands.returns", "导入填报表 / take returns that offices filled in"),
+    "propose": ("extract.commands.propose", "读报告，逐个数字提出一行 / propose rows from reports"),
+    "eval": ("extract.commands.evaluate", "用标注好的语句评分 / score the reading of reports"),
     "quarantine": ("extract.commands.quarantine", "等待处理的行 / the rows that wait"),
 }
 _OF_PUBLISHED = frozenset({"snapshot", "quarantine"})

@@ -71,6 +71,7 @@ WRITERS = {
     "extract.sources.folder": "takes files out of an inbox",
     "extract.sources.state": "what each source last brought",
     "extract.__main__": "data/tidy",
+    "extract.commands.propose": "proposals, where the command says",
     "extract.commands.returns": "annotated copies beside the returns",
     "dashboard.cabinet": "a set that is not published, packed for questions in a folder of its own",
     "dashboard.__main__": "the workbook",

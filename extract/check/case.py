@@ -109,7 +109,7 @@ class Case:
     def found_in(self, document: str) -> list[Quantity]:
         """Every quantity the machine finds in a document, in text order; [] if not at hand."""
         if document not in self._found:
-            self._found[document] = find(self.text(document) or "")
+            self._found[document] = find(self.text(document) or "", scope="measured")
         return self._found[document]
 
     @cached_property

@@ -101,7 +101,8 @@ def dropped_words(case: Case) -> Iterator[Problem]:
             continue
         for quantity in case.found_in(row["document"]):
             holds = quantity.start <= start and end <= quantity.end
-            if holds and _amount(quantity) != _amount(read):
+            is_longer = quantity.end - quantity.start > end - start
+            if holds and is_longer and _amount(quantity) != _amount(read):
                 yield found(
                     row,
                     "dropped-words",

@@ -45,12 +45,13 @@ _SLOGANS = (
     "一盘棋 一张嘴 一本账 一类街道 一类社区 二次供水 三次产业 两个维护 两个确立 两个一百年 "
     "两个毫不动摇 四个意识 四个自信 四个全面 三个代表 三个务必 八项规定 四项基本原则 六项纪律 "
     "两个健康 三个区分开来 四个最严 三个以案 四个第一 四个伟大 一个中心 两个基本点 三个面向 "
-    "四个服务 一日三餐 三口之家 一户多宅 两节期间 两节慰问 两个责任 三个必须 四个必须 四个一批 "
+    "四个服务 九牛一毛 五花八门 拾起 四通八达 "
+    "一日三餐 三口之家 一户多宅 两节期间 两节慰问 两个责任 三个必须 四个必须 四个一批 "
     "五台山 三门峡 五家渠 七台河 三台县 三门县 五指山 最后一公里 最后一百米 两项补贴"
 )
 _SET_PHRASES = re.compile(
     f"(?<![{_CN}])(?:{'|'.join(sorted(_SLOGANS.split(), key=len, reverse=True))}"
-    f"|[三四五六七八九十]个一(?![体级次般百千万起])|一[^\\s{_CN}，,、。]一[^\\s{_CN}，,、。])"
+    f"|[三四五六七八九十]个一(?![体级次般百千万起])|一[^\\s{_CN}，,、。加减乘除比与和或到至]一[^\\s{_CN}，,、。])"
     f"|[{_CN}0-9]位一体"
 )
 _QUOTED = re.compile('[“‘「『"]([^”’」』"\n]{1,12})[”’」』"]')
@@ -65,7 +66,7 @@ class Context:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._masked = bytearray(len(text))
+        self.masked = bytearray(len(text))
         for found in _SET_PHRASES.finditer(text):
             self._mask(found.start(), found.end())
         for found in _QUOTED.finditer(text):
@@ -76,12 +77,12 @@ class Context:
         """Whether the draft counts or measures something here."""
         if draft.is_negated:
             return True
-        if any(self._masked[draft.first.start : draft.last.end]):
+        if any(self.masked[draft.first.start : draft.last.end]):
             return False
         return not any(is_other(self._text, draft) for is_other in _OTHERS)
 
     def _mask(self, start: int, end: int) -> None:
-        self._masked[start:end] = b"\1" * (end - start)
+        self.masked[start:end] = b"\1" * (end - start)
 
 
 def is_growth(text: str, start: int) -> bool:

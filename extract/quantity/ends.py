@@ -19,14 +19,17 @@ _NUMBER = sorted((w for w in WORDS if w.position == "number"), key=lambda w: -le
 _UNIT = sorted((w for w in WORDS if w.position == "unit"), key=lambda w: -len(w.text))
 _NUMBER_LETTERS = frozenset(word.text[0] for word in _NUMBER)
 _UNIT_LETTERS = frozenset(word.text[0] for word in (*_UNIT, WITHIN))
-_POWERS = re.compile("个?[万亿]{1,2}")
+_POWERS = re.compile("个?[万亿萬億]{1,2}")
 _SUBUNITS = {"角": Fraction(1, 10), "毛": Fraction(1, 10), "分": Fraction(1, 100)}
 _NO_REMAINDER = ("元化", "样", "功能", "层", "数", "少", "媒", "渠", "维", "方", "次")
 _TAKES_REMAINDER = ("duration", "ratio", "measure", "money", "age")
-_TAKES_HALF = ("duration", "measure", "ratio")
+_TAKES_HALF = ("duration", "measure", "ratio", "age")
 HALF = re.compile("半(?=年|天|个月|个小时|小时|个多月|亩|斤|公斤|公里)")
 STARTS = re.compile(f"{numerals.START.pattern}|{HALF.pattern}")
-_NOT_HALF = "上下每前后近过大多夜"
+_NEXT_COIN = {"块": Fraction(1, 10), "塊": Fraction(1, 10), "毛": Fraction(1, 100)}
+_ENDS_PRICE = ("", *"，,。.;；、!！?？)）”』」 \n的钱")
+_TENTHS = re.compile("(?:[一二三四五六七八九]{1,2}|半)(?=$|[\\s，,。.;；、!！?？)）的高宽长左以])")
+NOT_HALF = "上下每前后近过大多夜"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +59,22 @@ def read(text: str, start: int) -> End | None:
     plain = End(
         numeral.end, (("number", start),), numeral, numeral.low, numeral.high, numeral.scale
     )
-    fraction = _fraction(text, plain)
+    fraction = _fraction(text, plain) or _mixed(text, plain)
     if fraction is not None:
         return _after_unit(text, fraction)
-    if numeral.scale_start - start > 0 and numeral.scale_start < numeral.end:
-        plain = replace(plain, parts=(*plain.parts, ("multiplier", numeral.scale_start)))
-    return _after_unit(text, _unit(text, _after_number(text, plain)))
+    return _after_unit(text, _unit(text, _after_number(text, _with_scale(plain))))
+
+
+def number(text: str, start: int) -> End | None:
+    """The number alone that begins at `start`, a fraction or a power of 万 with it; no words."""
+    numeral = numerals.read(text, start)
+    if numeral is None or numeral.form != "exact":
+        return None
+    plain = End(
+        numeral.end, (("number", start),), numeral, numeral.low, numeral.high, numeral.scale
+    )
+    fraction = _fraction(text, plain) or _mixed(text, plain)
+    return fraction or _individual_powers(text, _with_scale(plain))
 
 
 def skip_spaces(text: str, at: int) -> int:
@@ -74,7 +87,7 @@ def skip_spaces(text: str, at: int) -> int:
 
 def _half(text: str, start: int) -> Numeral | None:
     """半 before a measure of time or size is the number one half."""
-    is_half = HALF.match(text, start) and (start == 0 or text[start - 1] not in _NOT_HALF)
+    is_half = HALF.match(text, start) and (start == 0 or text[start - 1] not in NOT_HALF)
     if not is_half or (text[start - 1 : start] in numerals.CHINESE and start):
         return None
     half = Fraction(1, 2)
@@ -99,20 +112,47 @@ def _fraction(text: str, side: End) -> End | None:
         begin = at + 2
     else:
         return None
-    upper = numerals.read(text, begin)
-    return None if upper is None else _parts_of_whole(side, upper)
+    sign = -1 if text.startswith(("负", "負", "-"), begin) else 1
+    at = begin if sign > 0 else begin + 1
+    upper = numerals.read(text, at) if at < len(text) else None
+    return None if upper is None else _parts_of_whole(side, upper, begin, sign)
 
 
-def _parts_of_whole(side: End, upper: Numeral) -> End:
+def _with_scale(side: End) -> End:
+    numeral = side.numeral
+    if not numeral.start < numeral.scale_start < numeral.end:
+        return side
+    return replace(side, parts=(*side.parts, ("multiplier", numeral.scale_start)))
+
+
+def _mixed(text: str, side: End) -> End | None:
+    """3又一千分之23: a whole number and a fraction."""
+    if not text.startswith("又", side.end) or side.numeral.form != "exact":
+        return None
+    start = side.end + 1
+    numeral = numerals.read(text, start)
+    if numeral is None:
+        return None
+    part = _fraction(
+        text, End(numeral.end, (("number", start),), numeral, numeral.low, numeral.high, 0)
+    )
+    if part is None or not part.is_fraction:
+        return None
+    parts = (*side.parts, ("joiner", side.end), *part.parts)
+    low, high = side.low + part.low, side.high + part.high
+    return replace(part, parts=parts, numeral=side.numeral, low=low, high=high)
+
+
+def _parts_of_whole(side: End, upper: Numeral, begin: int, sign: int) -> End:
     is_percent = side.numeral.is_bare
-    factor = Fraction(100 if is_percent else 1) / side.numeral.low
+    factor = sign * Fraction(100 if is_percent else 1) / side.numeral.low
     if is_percent:
         parts: tuple[tuple[PartKind, int], ...] = (
             ("unit", side.numeral.start),
-            ("number", upper.start),
+            ("number", begin),
         )
     else:
-        parts = (*side.parts, ("joiner", side.end), ("number", upper.start))
+        parts = (*side.parts, ("joiner", side.end), ("number", begin))
     return replace(
         side,
         end=upper.end,
@@ -224,17 +264,36 @@ def _subunits(text: str, side: End) -> End:
     for _ in _SUBUNITS:
         small = numerals.read(text, side.end) if side.end < len(text) else None
         name = text[small.end : small.end + 1] if small else ""
-        if small is None or name not in _SUBUNITS or small.form != "exact" or small.low >= 100:
+        if small is None or small.form != "exact" or small.low >= 100:
             return side
-        added = small.low * _SUBUNITS[name]
+        if name not in _SUBUNITS:
+            return _elliptic(text, side, small)
+        added = small.low * _SUBUNITS[name] / _coin(side)
         grown = replace(side, low=side.low + added, high=side.high + added)
         side = grown.then("number", side.end, small.end).then("unit", small.end, small.end + 1)
     return side
 
 
+def _coin(side: End) -> Fraction:
+    """What one of the coins named first is worth: 3角5分 counts in 角."""
+    return side.unit.multiplier if side.unit else Fraction(1)
+
+
+def _elliptic(text: str, side: End, small: Numeral) -> End:
+    """三块五, 八块五毛三: a last digit counts the coin below, where nothing is counted after it."""
+    is_digit = small.end - small.start == 1 and small.low < 10 and not small.has_multiplier
+    coin = _NEXT_COIN.get(text[side.end - 1])
+    if not is_digit or coin is None or text[small.end : small.end + 1] not in _ENDS_PRICE:
+        return side
+    added = small.low * coin / _coin(side)
+    grown = replace(side, low=side.low + added, high=side.high + added)
+    return grown.then("number", small.start, small.end)
+
+
 def _after_unit(text: str, side: End) -> End:
     """三斤半; 三年多; 以上, 左右 and their like, with or without a measure word before them."""
     kind = side.unit.kind if side.unit else None
+    side = _tenths(text, side)
     if kind in _TAKES_HALF and re.match("半(?![个价山径数年载])", text[side.end : side.end + 2]):
         side = _with_half(side)
     if kind in _TAKES_REMAINDER and _stands(text, REMAINDER, side.end):
@@ -246,6 +305,19 @@ def _after_unit(text: str, side: End) -> End:
         if _stands(text, word, at):
             return _worded(side, word, at)
     return side
+
+
+def _tenths(text: str, side: End) -> End:
+    """三成五 is 35%, 一米八 1.8 metres, 一米七五 1.75: digits behind the measure word."""
+    found = _TENTHS.match(text, side.end) if side.unit and side.unit.word in "成米" else None
+    if found is None or side.words or Fraction(side.low).denominator != 1 or side.scale:
+        return side
+    digits = [5 if char == "半" else numerals.DIGITS[char] for char in found[0]]
+    if len(digits) > 1 and side.unit and side.unit.word == "成":
+        return side
+    added = sum(Fraction(digit, 10**place) for place, digit in enumerate(digits, 1))
+    grown = replace(side, low=side.low + added, high=side.high + added)
+    return grown.then("number", side.end, found.end())
 
 
 def _with_half(side: End) -> End:

@@ -38,6 +38,7 @@ class Amount:
 
     low: Fraction
     high: Fraction
+    low_open: bool = False
     high_open: bool = False
     form: AmountForm = "exact"
     scale: Fraction = Fraction(1)
@@ -109,7 +110,8 @@ def _point(number: Fraction, rule: str) -> Interval:
 
 def _indefinite(amount: Amount, words: Sequence[Word], preset: Preset) -> Interval:
     """An indefinite number keeps its own bounds; words lift one, or soften both."""
-    found = Interval(amount.low, amount.high, _FORM_RULES[amount.form], upper_open=amount.high_open)
+    rule = _FORM_RULES[amount.form]
+    found = Interval(amount.low, amount.high, rule, amount.low_open, amount.high_open)
     for word in words:
         found = _reworded(found, amount, word, preset)
     return _contradicted(found) if _disagree(words) else found

@@ -5,7 +5,7 @@ The tables are data: a noun and the measure word that goes without saying.
 
 import re
 
-from . import units
+from . import numerals, units
 from .ends import skip_spaces
 from .reading import Draft
 from .units import Unit
@@ -59,6 +59,12 @@ def _before_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 _BEFORE = _before_patterns()
 _AFTER = tuple((word, re.compile(_alternation(nouns))) for word, nouns in _FOLLOWING.items())
+_PLACE_WORDS = "街道|社区|村居|乡镇|[村乡镇]"
+_PLACE = re.compile(f"(?:{_PLACE_WORDS})(?![民支委办级])")
+_PLACES = re.compile(
+    f"(?:{_PLACE_WORDS})[{numerals.ARABIC}]{{1,3}}(?:{_PLACE_WORDS})(?![民支委办级])"
+)
+_PLACE_BEFORE = re.compile(f"[{numerals.ARABIC}]{{1,3}}(?:{_PLACE_WORDS})$")
 _ENDS = frozenset("，,。;；、!！?？)）”』」\n\r占")
 
 
@@ -66,7 +72,21 @@ def implied(text: str, draft: Draft) -> Unit | None:
     """The unit that the noun beside a number without measure word gives it, else None."""
     if draft.is_fraction:
         return None
+    if _counts_places(text, draft):
+        return units.UNITS["个"]
     return _after(text, draft) or _before(text, draft)
+
+
+def _counts_places(text: str, draft: Draft) -> bool:
+    """3村11社区: two numbers whose nouns stand where a measure word would."""
+    if draft.first.is_chinese or draft.words or draft.has_power:
+        return False
+    if _PLACES.match(text, draft.end):
+        return True
+    is_second = _PLACE.match(text, draft.end) and _PLACE_BEFORE.search(
+        text[max(0, draft.start - LONGEST) : draft.start]
+    )
+    return bool(is_second)
 
 
 def _after(text: str, draft: Draft) -> Unit | None:

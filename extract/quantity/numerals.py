@@ -23,8 +23,10 @@ DIGITS = {
     "两": 2,
     "兩": 2,
     "〇": 0,
+    "○": 0,
     "零": 0,
 }
+TENS = {"廿": 2, "卅": 3, "卌": 4}
 MULTIPLIERS = {
     "十": 1,
     "拾": 1,
@@ -36,18 +38,22 @@ MULTIPLIERS = {
     "萬": 4,
     "亿": 8,
     "億": 8,
+    "兆": 12,
 }
-CHINESE = "".join(DIGITS) + "".join(MULTIPLIERS) + "几幾数"
+CHINESE = "".join(DIGITS) + "".join(MULTIPLIERS) + "".join(TENS) + "几幾数"
 ARABIC = "0-9０-９"
-START = re.compile(f"[{ARABIC}{CHINESE}]")
+START = re.compile(f"[{ARABIC}{CHINESE.replace('○', '')}]")
 RUN = re.compile(f"[{ARABIC}]+(?:[,，.．][{ARABIC}]+)*|[{CHINESE}]+")
 LONGEST = 40
 
-_GROUPED = rf"[{ARABIC}]{{1,3}}(?:[,，][{ARABIC}]{{3}})+(?![{ARABIC}])"
+_GROUPED = rf"[{ARABIC}]{{1,3}}(?:[,，\u2009\u202f][{ARABIC}]{{3}})+(?![{ARABIC}])"
 _ARABIC_NUMBER = re.compile(rf"(?:{_GROUPED}|[{ARABIC}]+)(?:[.．][{ARABIC}]+)?")
-_AFTER_POINT = re.compile(f"点([{''.join(DIGITS)}]+)(?![十拾百千])")
+_AFTER_POINT = re.compile(f"[点點]([{''.join(DIGITS)}]+)(?![十拾百千])")
 _CLOCK = re.compile(f"点[{''.join(DIGITS)}十]*[十分刻整半钟]")
 _SI_ARABIC = "米克瓦卡伏赫焦帕字"
+_NOT_TRILLIONS = "瓦字帕赫比位欧伏头丰示"
+_PRICE = re.compile("[元圆块美港欧日英韩]")
+_SYMBOLS = frozenset("$＄￥¥€£")
 _SI_CHINESE = "克瓦卡伏赫"
 
 
@@ -108,7 +114,7 @@ def run_end(text: str, start: int) -> int:
 def arabic(digits: str) -> Number:
     """The value of Arabic digits with separators and a decimal point, in either width."""
     plain = "".join(str(int(c)) if c.isdecimal() else c for c in digits)
-    plain = plain.replace(",", "").replace("，", "").replace("．", ".")
+    plain = re.sub("[,，\u2009\u202f]", "", plain).replace("．", ".")
     return Fraction(plain) if "." in plain else int(plain)
 
 
@@ -117,6 +123,8 @@ def _tokens(text: str, start: int) -> list[_Token]:
     at = start
     while at < len(text) and len(tokens) <= LONGEST:
         token = _token(text, at, tokens)
+        if token is not None and text[at] in TENS:
+            tokens.append(_Token("number", at, at, TENS[text[at]], TENS[text[at]]))
         if token is None or not _may_follow(token, tokens):
             break
         tokens.append(token)
@@ -134,15 +142,32 @@ def _token(text: str, at: int, before: Sequence[_Token]) -> _Token | None:
         return None if before else _Token("several", at, at + 1, 2, 9)
     if char in DIGITS:
         return _digit(text, at, before)
-    return _decimals(text, at) if char == "点" and before else _arabic(text, at)
+    if char in TENS:
+        return _tens(at, before)
+    return _decimals(text, at) if char in "点點" and before else _arabic(text, at)
+
+
+def _tens(at: int, before: Sequence[_Token]) -> _Token | None:
+    """廿三 is 23: two tens; a numeral before it ends in hundreds or more."""
+    last = before[-1] if before else None
+    may_follow = last is None or (last.kind == "power" and last.low >= 100) or last.kind == "zero"
+    return _Token("power", at, at + 1, 10, 10) if may_follow else None
 
 
 def _arabic(text: str, at: int) -> _Token | None:
     found = _ARABIC_NUMBER.match(text, at)
     if found is None or len(found[0]) > LONGEST:
         return None
-    value = arabic(found[0])
-    return _Token("number", at, found.end(), value, value, is_arabic=True)
+    digits = _priced(text, found[0], at)
+    value = arabic(digits)
+    return _Token("number", at, at + len(digits), value, value, is_arabic=True)
+
+
+def _priced(text: str, digits: str, at: int) -> str:
+    """$20，300美圆 are two prices: the comma after the first groups no thousands."""
+    are_two = "，" in digits and text[at - 1 : at] in _SYMBOLS
+    is_second_priced = are_two and _PRICE.match(text, at + len(digits))
+    return digits.partition("，")[0] if is_second_priced else digits
 
 
 def _power(text: str, at: int, before: Sequence[_Token]) -> _Token | None:
@@ -151,6 +176,8 @@ def _power(text: str, at: int, before: Sequence[_Token]) -> _Token | None:
     is_arabic = bool(before) and before[-1].is_arabic
     si = _SI_ARABIC if is_arabic else _SI_CHINESE
     if text[at] in "千仟" and before and following and following[0] in si:
+        return None
+    if text[at] == "兆" and following[:1] in tuple(_NOT_TRILLIONS):
         return None
     if text[at] in "百佰" and before and (following == "分点" or following[:1] == "姓"):
         return None

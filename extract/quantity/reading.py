@@ -19,8 +19,10 @@ from .units import Unit
 LONGEST_LEAD = 12
 _BEFORE = sorted((w for w in WORDS if w.position == "before"), key=lambda w: -len(w.text))
 _LAST_LETTERS = frozenset(word.text[-1] for word in (*_BEFORE, BARE_UP, BARE_OVER))
-_JOINER = re.compile(r"[-－–—﹣~～〜]|至|到")
-_CURRENCY = {"￥": "元", "¥": "元", "$": "美元", "＄": "美元"}
+_JOINER = re.compile(r"[-－–—﹣~～〜]|至|到|与|和")
+_BETWEEN = "之间"
+_CURRENCY = {"￥": "元", "¥": "元", "$": "美元", "＄": "美元", "€": "欧元", "£": "英镑"}
+_DOLLARS = {"US": "美元", "HK": "港元", "NT": "新台币"}
 _CALENDAR = ("年", "月", "周", "天", "日", "季度")
 _LASTED = re.compile("(?:历时|用时|耗时|长达|时长|经过|花了?|持续|等了?|需要?|达|为期|超期)$")
 _NEGATION = re.compile(
@@ -66,7 +68,8 @@ def read(text: str, start: int) -> Draft | None:
 def _range(text: str, left: End) -> Draft | None:
     at = skip_spaces(text, left.end)
     joiner = _JOINER.match(text, at)
-    if joiner is None or left.words or left.numeral.form != "exact":
+    is_more = all(word.rule == "R1" for word in left.words)
+    if joiner is None or not is_more or left.numeral.form != "exact":
         return None
     begin = skip_spaces(text, joiner.end())
     if begin >= len(text) or not numerals.START.match(text, begin):
@@ -75,7 +78,16 @@ def _range(text: str, left: End) -> Draft | None:
     if right is None or right.numeral.form != "exact":
         return None
     right = _same_measure(left, right)
+    if right is not None and joiner[0] in ("与", "和"):
+        right = _between(text, right)
     return None if right is None else _joined(left, right, at)
+
+
+def _between(text: str, right: End) -> End | None:
+    """10与20人之间 is a range; 10与20人 are two numbers."""
+    if right.words or not text.startswith(_BETWEEN, right.end):
+        return None
+    return right.then("joiner", right.end, right.end + len(_BETWEEN))
 
 
 def _same_measure(left: End, right: End) -> End | None:
@@ -92,7 +104,9 @@ def _joined(left: End, right: End, at: int) -> Draft | None:
         low = _carried(left, right)
     if low > high:
         return None
-    amount = replace(_amount(right, "range"), low=Fraction(low), high=Fraction(high))
+    amount = replace(
+        _amount(right, "range"), low=Fraction(low), high=Fraction(high), low_open=bool(left.words)
+    )
     draft = _draft(right)
     return replace(
         draft,
@@ -167,15 +181,16 @@ def _signed(text: str, draft: Draft) -> Draft:
     at, amount = draft.start - 1, draft.amount
     if at < 0 or amount.form != "exact" or not amount.low or not _is_sign(text, at, draft):
         return draft
-    parts: tuple[tuple[PartKind, int], ...] = (("number", at), *draft.parts[1:])
+    rest = draft.parts if draft.parts[0][0] == "unit" else draft.parts[1:]
+    parts: tuple[tuple[PartKind, int], ...] = (("number", at), *rest)
     negative = replace(amount, low=-amount.low, high=-amount.high)
     return replace(draft, start=at, parts=parts, amount=negative)
 
 
 def _is_sign(text: str, at: int, draft: Draft) -> bool:
     before = text[at - 1 : at]
-    if text[at] == "负":
-        return draft.parts[0][0] == "number" and before not in tuple("抱背担肩胜自承辜")
+    if text[at] in "负負":
+        return before not in tuple("抱背担肩胜自承辜")
     if text[at] not in "-－−" or (before.isalnum() and not _is_han(before)):
         return False
     kind = draft.unit.kind if draft.unit else None
@@ -191,7 +206,9 @@ def _currency(text: str, draft: Draft) -> Draft:
     if symbol not in _CURRENCY or (draft.unit is not None and draft.unit.kind != "money"):
         return draft
     at = draft.start - 1
-    unit = draft.unit or units.UNITS[_CURRENCY[symbol]]
+    country = text[max(0, at - 2) : at] if symbol == "$" else ""
+    at -= 2 if country in _DOLLARS else 0
+    unit = draft.unit or units.UNITS[_DOLLARS.get(country, _CURRENCY[symbol])]
     return replace(draft, start=at, parts=(("unit", at), *draft.parts), unit=unit)
 
 

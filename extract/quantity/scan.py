@@ -3,30 +3,37 @@
 Both are pure and take time linear in the length of the text; any string has an answer.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
+from typing import Literal
 
-from . import context, ends, intervals, nouns, numerals, reading, zeros
+from . import context, ends, intervals, nouns, numerals, plain, reading, zeros
 from .context import Context
 from .intervals import Interval
+from .plain import Plain
 from .quantity import PartKind, Quantity
 from .reading import Draft
 from .rules import Preset, preset_named
 
+Scope = Literal["measured", "all"]
 DEFAULT_PRESET = "cn-approx-1"
 LONGEST_PHRASE = 200
 
 
-def find(text: str, *, preset: str = DEFAULT_PRESET) -> list[Quantity]:
+def find(text: str, *, preset: str = DEFAULT_PRESET, scope: Scope = "all") -> list[Quantity]:
     """Every quantity in the text, in order, not overlapping.
 
-    Reported are numbers with a measure word, numbers whose noun fixes it, percentages and spans
-    of time, and zeros in words (未出现一例, 零上访); not dates, ordinals, codes or set phrases.
-    A text that is nothing but one number is that number. Raises ValueError for an unknown preset.
+    `scope` "measured" is what a report counts or measures: numbers with a measure word, numbers
+    whose noun fixes it, percentages and spans of time, and zeros in words (未出现一例, 零上访); not
+    dates, ordinals, codes or set phrases. A text that is nothing but one number is that number.
+    `scope` "all" adds the plain numerals between these, with their value and no unit: 答案是五,
+    1e10, the numbers of a date; not 第三, A4, 一切. Raises ValueError for an unknown preset.
     """
     chosen = preset_named(preset)
-    found = _scan(text, chosen)
-    return found or _only_number(text, chosen)
+    surroundings = Context(text)
+    found = _scan(text, chosen, surroundings) or _only_number(text, chosen)
+    return _with_plain(text, found, surroundings) if scope == "all" else found
 
 
 def parse(phrase: str, *, preset: str = DEFAULT_PRESET) -> Quantity | None:
@@ -49,15 +56,35 @@ def parse(phrase: str, *, preset: str = DEFAULT_PRESET) -> Quantity | None:
     return _quantity(phrase, draft, chosen)
 
 
-def _scan(text: str, preset: Preset) -> list[Quantity]:
+def _scan(text: str, preset: Preset, surroundings: Context) -> list[Quantity]:
     found: list[Quantity] = []
-    surroundings, at = Context(text), 0
+    at = 0
     while match := ends.STARTS.search(text, at):
         begin = match.start()
         quantity, at = _at(text, begin, surroundings, preset)
         if quantity is not None and (not found or found[-1].end <= quantity.start):
             found.append(quantity)
     return found
+
+
+def _with_plain(text: str, found: list[Quantity], surroundings: Context) -> list[Quantity]:
+    """The plain numerals in the gaps between what was found, merged into it."""
+    merged: list[Quantity] = []
+    at = 0
+    for quantity in found:
+        merged += _plain_between(text, at, quantity.start, surroundings)
+        merged.append(quantity)
+        at = quantity.end
+    return [*merged, *_plain_between(text, at, len(text), surroundings)]
+
+
+def _plain_between(text: str, at: int, stop: int, surroundings: Context) -> Iterator[Quantity]:
+    first = at
+    while match := plain.STARTS.search(text, at, stop):
+        found, at = plain.read(text, match.start(), surroundings.masked)
+        if found is not None and first <= found.start and found.end <= stop:
+            yield _plain(text, found)
+            first = found.end
 
 
 def _at(
@@ -147,10 +174,31 @@ def _built(text: str, draft: Draft, value: Fraction | None, bounds: Interval) ->
     )
 
 
-def _parts(text: str, draft: Draft) -> tuple[tuple[PartKind, str], ...]:
+def _parts(text: str, draft: Draft | Plain) -> tuple[tuple[PartKind, str], ...]:
     ends = [*(start for _, start in draft.parts[1:]), draft.end]
     return tuple(
         (kind, text[start:end]) for (kind, start), end in zip(draft.parts, ends, strict=True)
+    )
+
+
+def _plain(text: str, found: Plain) -> Quantity:
+    value = intervals.decimal(found.value)
+    return Quantity(
+        start=found.start,
+        end=found.end,
+        text=text[found.start : found.end],
+        value=value,
+        lower=value,
+        upper=value,
+        lower_open=False,
+        upper_open=False,
+        lower_kind="hard",
+        upper_kind="hard",
+        unit=found.unit,
+        rule="R0",
+        qualifier="",
+        flags=(),
+        parts=_parts(text, found),
     )
 
 

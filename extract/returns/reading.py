@@ -248,4 +248,4 @@ def _first(sheet: Sheet, row: int) -> str:
 
 def several(text: str) -> Iterator[str]:
     """The quantities found in a text that is not one itself."""
-    return (quantity.text for quantity in find(text))
+    return (quantity.text for quantity in find(text, scope="measured"))

@@ -50,12 +50,12 @@ NOT_QUANTITIES = [
 
 @pytest.mark.parametrize(("sentence", "expected"), SENTENCES)
 def test_quantities_of_a_sentence(sentence: str, expected: str):
-    assert " ".join(q.text for q in find(sentence)) == expected
+    assert " ".join(q.text for q in find(sentence, scope="measured")) == expected
 
 
 @pytest.mark.parametrize("sentence", NOT_QUANTITIES)
 def test_other_numbers_are_left(sentence: str):
-    assert [q.text for q in find(sentence)] == []
+    assert [q.text for q in find(sentence, scope="measured")] == []
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_other_numbers_are_left(sentence: str):
     ],
 )
 def test_the_noun_gives_the_unit_left_out(sentence: str, text: str, unit: str | None):
-    assert [(q.text, q.unit) for q in find(sentence)] == [(text, unit)]
+    assert [(q.text, q.unit) for q in find(sentence, scope="measured")] == [(text, unit)]
 
 
 def test_quantities_come_in_order_and_do_not_overlap():

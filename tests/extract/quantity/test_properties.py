@@ -120,7 +120,7 @@ def test_parse_answers_for_any_phrase(text: str):
 
 @given(ANYTHING)
 def test_parse_reads_again_what_find_has_found(text: str):
-    for quantity in find(text):
+    for quantity in find(text, scope="measured"):
         again = parse(quantity.text)
         assert again is not None
         moved = replace(again, start=quantity.start, end=quantity.end)
@@ -134,6 +134,14 @@ def test_parse_reads_again_what_find_has_found(text: str):
                 upper_open=quantity.upper_open,
             )
         assert moved == quantity
+
+
+@given(ANYTHING)
+def test_plain_numerals_only_fill_the_gaps(text: str):
+    everything = find(text)
+    assert [q for q in everything if q in set(find(text, scope="measured"))] == find(
+        text, scope="measured"
+    )
 
 
 @given(ANYTHING)
