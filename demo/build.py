@@ -4,8 +4,8 @@
 
 OUT/sources gets one text a report, OUT/raw the tables of the contract, each labelled as
 invented. RAW (default: data/raw of this checkout) lends the registries: datapackage.json,
-families, indicators, variants, reasons and practice_families. The same registries give the same
-bytes.
+families, indicators, variants, vocabulary, reasons and practice_families. The same registries
+give the same bytes.
 """
 
 import csv
@@ -30,7 +30,9 @@ from sections import opening, sections
 LABEL_ZH = "演示数据：虚构的澄川区，不是真实办事处"
 LABEL_EN = "Demonstration data: the invented Chengchuan district, not real offices"
 SYNTHETIC = "livelihood:synthetic"
-REGISTRIES = ("families", "indicators", "variants", "reasons", "practice_families")
+REGISTRIES = (
+    *("families", "indicators", "variants", "vocabulary", "reasons", "practice_families"),
+)
 
 
 @dataclass(frozen=True, slots=True)

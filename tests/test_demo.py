@@ -40,7 +40,7 @@ class Demo:
     def rows(self) -> list[Row]:
         names = ("offices", "families", "indicators", "variants", "documents", "corrections")
         others = {*names, "readings", "not_applicable", "left_out", "reasons"}
-        others |= {"practices", "practice_families"}
+        others |= {"practices", "practice_families", "vocabulary"}
         files = sorted((self.folder / "raw").glob("*.csv"))
         return [row for file in files if file.stem not in others for row in _read(file)]
 

@@ -7,7 +7,17 @@ is one generator in the module of its kind and one file in ``tests/broken/``.
 
 from collections.abc import Callable, Iterator, Mapping
 
-from extract.check import books, dates, keys, practices, registry, shape, sums, witness
+from extract.check import (
+    books,
+    dates,
+    keys,
+    practices,
+    registry,
+    shape,
+    sums,
+    vocabulary,
+    witness,
+)
 from extract.check.case import Case
 from extract.problem import Problem, errors
 from extract.tables import Raw
@@ -25,6 +35,7 @@ RULES: tuple[Rule, ...] = (
     *sums.RULES,
     *books.RULES,
     *practices.RULES,
+    *vocabulary.RULES,
 )
 """Every rule, in the order it is asked."""
 

@@ -157,10 +157,15 @@ COLUMNS: tuple[str, ...] = (
 
 
 def describe(package: Mapping[str, Any]) -> dict[str, Any]:
-    """The tidy set's descriptor, from the raw one; labels and other own keys are carried over."""
+    """The tidy set's descriptor, from the raw one; labels and other own keys are carried over.
+
+    A table that serves the reading of reports only (`livelihood:raw_only`) is not published.
+    """
     described = {key: value for key, value in package.items() if key != "resources"}
     described["name"] = f"{package['name'].removesuffix('-raw')}-tidy"
-    described["resources"] = [_resource(entry) for entry in package["resources"]]
+    described["resources"] = [
+        _resource(entry) for entry in package["resources"] if not entry.get("livelihood:raw_only")
+    ]
     return described
 
 

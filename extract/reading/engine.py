@@ -1,0 +1,149 @@
+"""The question one comes here with: what does this report say in numbers."""
+
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from extract.quantity import Quantity
+
+from .candidate import QUANTITY_FIELDS, Candidate, Mask, OfficeHint, PeriodHint, Reading
+from .clauses import Clauses, Scope
+from .flags import flags, goes_on, same_event
+from .joined import Joined
+from .kinds import UNLESS_INDICATOR, Kinds
+from .masks import Masks
+from .numbers import numbers
+from .offices import Offices
+from .periods import CUMULATIVE, Periods
+from .ranking import LEAST, Ranking, Weighed, alternatives
+from .registry import Registry, committed
+from .status import status
+
+_Hint = TypeVar("_Hint", OfficeHint, PeriodHint)
+
+
+def propose(text: str, *, registry: Registry | None = None) -> Reading:
+    """Every number of the text: proposed as a row, or masked with a reason.
+
+    Pure but for loading the committed registry once when none is given; any string has an answer,
+    in time linear in its length.
+    """
+    return _Proposal(text, registry or committed()).reading()
+
+
+class _Proposal:
+    """One text while it is read. Offsets are those of the joined text until the end."""
+
+    def __init__(self, text: str, registry: Registry) -> None:
+        self._joined = Joined(text)
+        self._text = self._joined.text
+        self._registry = registry
+        self._masks = Masks(self._text)
+        kinds = Kinds(self._text, self._masks)
+        self._numbers = [(quantity, kinds.reason(quantity)) for quantity in numbers(self._text)]
+        counted = [(q.start, q.end) for q, reason in self._numbers if reason is None]
+        self._clauses = Clauses(self._text, counted)
+        self._ranking = Ranking(registry.lexicon, self._text, self._clauses)
+        self._periods = Periods(self._text)
+        self._offices = Offices(self._text, registry.offices)
+        self._per_person = False
+
+    def reading(self) -> Reading:
+        candidates: list[Candidate] = []
+        masks: list[Mask] = []
+        taken = bytearray(len(self._text))
+        before: tuple[Quantity, str | None] | None = None
+        for quantity, reason in self._numbers:
+            candidate = self._candidate(quantity, reason, before)
+            if candidate is None:
+                masks.append(self._mask(quantity.start, quantity.end, reason or "other_number"))
+            else:
+                candidates.append(candidate)
+                before = (quantity, candidate.indicator)
+            taken[quantity.start : quantity.end] = b"\1" * (quantity.end - quantity.start)
+        masks += [self._mask(m.start, m.end, m.reason) for m in self._masks.left(taken)]
+        masks.sort(key=lambda mask: mask.start)
+        return Reading(self._joined.original, tuple(candidates), tuple(masks))
+
+    def _candidate(
+        self, quantity: Quantity, reason: str | None, before: tuple[Quantity, str | None] | None
+    ) -> Candidate | None:
+        if reason is not None and reason not in UNLESS_INDICATOR:
+            return None
+        scope = self._clauses.scope(quantity.start, quantity.end)
+        previous = before[1] if before and before[0].start >= scope.earlier else None
+        ranked = self._ranking.rank(
+            scope, quantity.unit, previous, is_article=reason == "set_phrase"
+        )
+        is_named = bool(ranked) and ranked[0].score >= LEAST
+        if reason is not None and not is_named:
+            return None
+        found = self._flags(quantity, scope, before)
+        return self._built(quantity, scope, ranked, found)
+
+    def _flags(
+        self, quantity: Quantity, scope: Scope, before: tuple[Quantity, str | None] | None
+    ) -> tuple[str, ...]:
+        found = flags(self._text, quantity, scope)
+        if before is not None and goes_on(self._text, before[0], quantity, self._per_person):
+            found = (*found, "per_person")
+        self._per_person = "per_person" in found
+        is_same = before is not None and same_event(self._text, before[0], quantity)
+        return (*found, "same_event") if is_same else found
+
+    def _built(
+        self, quantity: Quantity, scope: Scope, ranked: list[Weighed], found: tuple[str, ...]
+    ) -> Candidate:
+        state = status(self._text, scope)
+        best = ranked[0] if ranked and ranked[0].score >= LEAST else None
+        period, kind = self._periods.hint(quantity.start, scope.earlier)
+        is_told = state == "result" and "per_person" not in found
+        code = best.pattern.indicator if best and best.pattern.is_proposed and is_told else None
+        window = self._registry.windows.get(best.pattern.indicator if best else "")
+        if window == "flow" and kind in CUMULATIVE:
+            window = "cumulative"
+        start, end = self._joined.span(quantity.start, quantity.end)
+        clause = self._joined.span(scope.clause_start, scope.clause_end)
+        return Candidate(
+            **self._own(quantity, start, end, found),
+            clause=self._text[scope.clause_start : scope.clause_end],
+            clause_start=clause[0],
+            clause_end=clause[1],
+            indicator=code,
+            alternatives=alternatives(ranked),
+            words=best.words if best else (),
+            variant=_variant(ranked),
+            office=self._placed(self._offices.hint(quantity.start, scope.earlier)),
+            period=self._placed(period),
+            window=window,
+            status=state,
+        )
+
+    def _own(
+        self, quantity: Quantity, start: int, end: int, found: tuple[str, ...]
+    ) -> dict[str, Any]:
+        """The quantity's fields, with offsets, text and flags of the candidate."""
+        own = {name: getattr(quantity, name) for name in QUANTITY_FIELDS}
+        own["start"], own["end"], own["flags"] = start, end, found
+        own["text"] = self._joined.original[start:end]
+        return own
+
+    def _placed(self, hint: _Hint | None) -> _Hint | None:
+        """The hint with its offsets in the text as received."""
+        if hint is None or not self._joined.is_cut:
+            return hint
+        start, end = self._joined.span(hint.start, hint.end)
+        return replace(hint, start=start, end=end)
+
+    def _mask(self, start: int, end: int, reason: str) -> Mask:
+        first, last = self._joined.span(start, end)
+        return Mask(first, last, self._joined.original[first:last], reason)
+
+
+def _variant(ranked: list[Weighed]) -> str | None:
+    """The variant that the words name, of the indicator ranked first."""
+    if not ranked or ranked[0].score < LEAST:
+        return None
+    code = ranked[0].pattern.indicator
+    own = (found for found in ranked if found.pattern.indicator == code and found.pattern.variant)
+    best = next(own, None)
+    return best.pattern.variant if best is not None and best.score >= LEAST else None

@@ -1,0 +1,48 @@
+"""What a person should look at twice before entering a number."""
+
+import re
+from decimal import Decimal
+
+from extract.quantity import Quantity
+
+from .clauses import Scope
+
+_EACH = re.compile("各(?:为|有|达|约|近)?$")
+_PER_PERSON = re.compile(
+    "(?:每(?:人|户|名|位|餐|份|客|次|亩|月每人|人每[月年天日])|人均|户均)[^，,。；;]{0,8}$"
+)
+_AREA_DIGITS = 6
+
+
+def flags(text: str, quantity: Quantity, scope: Scope) -> tuple[str, ...]:
+    """The quantity's own flags and those its surroundings give."""
+    before = text[max(scope.left, scope.start - 12) : scope.start]
+    found = list(quantity.flags)
+    if _EACH.search(before):
+        found.append("distributive")
+    if _PER_PERSON.search(before):
+        found.append("per_person")
+    if _lost_decimal(quantity):
+        found.append("suspect_lost_decimal")
+    return tuple(dict.fromkeys(found))
+
+
+def same_event(text: str, before: Quantity, after: Quantity) -> bool:
+    """Two measures of one event: 154批、354人次, 811户1695人."""
+    between = text[before.end : after.start]
+    return before.unit != after.unit and between in ("", "、", "、共", "共", "，共", ",共")
+
+
+def goes_on(text: str, before: Quantity, after: Quantity, is_rate: bool) -> bool:
+    """A rate goes on through a list: 每餐补贴3元、80岁以上4元."""
+    between = text[before.end : after.start]
+    return is_rate and before.unit == after.unit and between.startswith("、") and len(between) < 16
+
+
+def _lost_decimal(quantity: Quantity) -> bool:
+    """An area of six digits and more, to the square metre, written without 万."""
+    if quantity.unit != "平方米" or quantity.value is None or quantity.rule != "R0":
+        return False
+    digits = quantity.text.rstrip("平方米㎡²m2 ")
+    is_plain = digits.isdecimal() and len(digits) >= _AREA_DIGITS
+    return is_plain and quantity.value % Decimal(10) != 0

@@ -1,0 +1,82 @@
+"""What kind of thing a quantity measures: some are no observations whatever they stand beside."""
+
+import re
+from bisect import bisect_right
+
+from extract.quantity import Quantity
+
+from .masks import Masks
+
+_BY_UNIT = {
+    **dict.fromkeys(
+        [
+            "年",
+            "月",
+            "天",
+            "日",
+            "周",
+            "小时",
+            "分钟",
+            "秒",
+            "季度",
+            "学期",
+            "工作日",
+            "夜",
+            "昼夜",
+            "课时",
+            "学时",
+        ],
+        "duration",
+    ),
+    "岁": "age",
+    "%": "percentage",
+    "百分点": "percentage",
+    "分": "score",
+    "倍": "ratio",
+    "℃": "dimension",
+}
+UNLESS_INDICATOR = frozenset(("percentage", "duration", "set_phrase", "quoted"))
+"""Reasons that give way where an indicator is counted in just this unit."""
+_SPEECH = re.compile("“([^“”\\n]{13,600})”")
+_SENTENCE = re.compile("[，,。！？!?]")
+_EVERY = re.compile("每(?:隔|个)?$")
+_ONE = frozenset("一１1")
+_VAGUE = frozenset("个次项种类层步条座张面道片")
+
+
+class Kinds:
+    """The kinds of the quantities of one text."""
+
+    def __init__(self, text: str, masks: Masks) -> None:
+        self._text, self._masks = text, masks
+        spoken = [found.span(1) for found in _SPEECH.finditer(text) if _SENTENCE.search(found[1])]
+        self._starts = [start for start, _ in spoken]
+        self._ends = [end for _, end in spoken]
+
+    def reason(self, quantity: Quantity) -> str | None:
+        """Why the quantity is no observation; None where nothing says so."""
+        by_unit = _BY_UNIT.get(quantity.unit or "")
+        if by_unit == "duration" and _EVERY.search(
+            self._text[max(0, quantity.start - 2) : quantity.start]
+        ):
+            return "frequency"
+        if by_unit:
+            return by_unit
+        if quantity.unit is None and quantity.rule != "R15":
+            marked = self._masks.at(quantity.start, quantity.end)
+            return marked.reason if marked else "other_number"
+        marked = self._masks.at(quantity.start, quantity.end, is_sure=True)
+        if marked is not None:
+            return marked.reason
+        if self._is_spoken(quantity):
+            return "quoted"
+        return "set_phrase" if _is_article(quantity) else None
+
+    def _is_spoken(self, quantity: Quantity) -> bool:
+        place = bisect_right(self._starts, quantity.start) - 1
+        return place >= 0 and quantity.end <= self._ends[place]
+
+
+def _is_article(quantity: Quantity) -> bool:
+    """一个, 一座: an article unless an indicator is counted."""
+    return quantity.rule == "R0" and quantity.text[0] == "一" and quantity.text[1:] in _VAGUE

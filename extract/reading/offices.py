@@ -1,0 +1,66 @@
+"""The unit that a number speaks of: the nearest one named, else that of its article.
+
+A newspaper page holds several items; each begins with 本报讯 or ends with its writers in brackets,
+and the unit changes there.
+"""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping
+
+from .candidate import OfficeHint
+
+_ITEM = re.compile(r"本报讯|[（(](?:全媒体)?(?:记者|通讯员)[^）)\n]{1,30}[）)]")
+_NAMED = re.compile(
+    "[\u4e00-\u9fff]{2,8}?(?:街道办事处|办事处|街道|经济技术开发区|经开区|高新区|新区|社区|镇|乡|村)"
+    "(?![\u4e00-\u9fff]?(?:干部|工作者|居民|食堂|民|活动))"
+)
+_LEAD = re.compile(
+    "^.*(?:[的了在由与和为对从向到给是及、等]|辖区|全市|打造|成立|目前|以来|其中|联合|组织|"
+    "开展|走进|深入|进入|市|县|区(?=.{2,}))"
+)
+_GENERIC = frozenset("各全本该每某老新进入到在村小")
+
+
+class Offices:
+    """Where units are named in one text."""
+
+    def __init__(self, text: str, offices: Iterable[Mapping[str, str]]) -> None:
+        self._items = [found.start() for found in _ITEM.finditer(text)]
+        self._named = _registered(text, offices) or _unregistered(text)
+        self._starts = [hint.start for hint in self._named]
+
+    def hint(self, start: int, earlier: int) -> OfficeHint | None:
+        """The last unit named in the number's sentence, else the first of its item."""
+        place = bisect_left(self._starts, start) - 1
+        item = bisect_right(self._items, start) - 1
+        begin = self._items[item] if item >= 0 else 0
+        if place >= 0 and self._starts[place] >= max(earlier, begin):
+            return self._named[place]
+        first = bisect_left(self._starts, begin)
+        if first < len(self._named) and self._starts[first] < start:
+            return self._named[first]
+        return self._named[place] if place >= 0 else None
+
+
+def _registered(text: str, offices: Iterable[Mapping[str, str]]) -> list[OfficeHint]:
+    names: dict[str, str] = {}
+    for row in offices:
+        for name in (row.get("name_zh", ""), row.get("short_zh", "")):
+            if len(name) > 2:
+                names.setdefault(name, row["ref_area"])
+    if not names:
+        return []
+    pattern = re.compile("|".join(map(re.escape, sorted(names, key=len, reverse=True))))
+    return [
+        OfficeHint(found[0], names[found[0]], *found.span()) for found in pattern.finditer(text)
+    ]
+
+
+def _unregistered(text: str) -> list[OfficeHint]:
+    hints = []
+    for found in _NAMED.finditer(text):
+        name = _LEAD.sub("", found[0])
+        if len(name) >= 3 and name[0] not in _GENERIC:
+            hints.append(OfficeHint(name, None, found.end() - len(name), found.end()))
+    return hints

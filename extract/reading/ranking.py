@@ -1,0 +1,199 @@
+"""Which indicator a number speaks of: patterns of words weighed by where the words stand.
+
+The noun right behind the measure word counts most (120余名志愿者), then what stands before
+the number in its own piece (志愿活动17场), then what the clauses before it hand down: a verb to the
+items of a list (检查企业5家、加油站7家), a noun to a piece that names none (受理纠纷9件，化解8件).
+"""
+
+import re
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from .candidate import Alternative
+from .clauses import Clauses, Scope
+from .lexicon import Hit, Lexicon, Pattern
+
+LEAST = 0.55
+"""What a pattern must weigh for its indicator to be proposed."""
+SHOWN = 0.3
+MOST = 5
+_CLAUSE, _ITEM, _FAR = 0.8, 0.93, 0.58
+_NOUN_IN = {
+    "left head": 0.55,
+    **dict.fromkeys(("far", "far verb"), 0.9),
+    **dict.fromkeys(("far other", "far other verb"), 0.25),
+}
+_FUNCTION = re.compile(
+    "[了的地着过已共计约近超达为有等各是在向对给将把又还并及和与其内已经累]|全年|今年|以来|去年|"
+    "当月|本月|全市|全县|全区|全镇|全乡|街道|共计|累计|合计|总计|先后|目前|截至|截止|现场|成功|"
+    "实际|直接|分别|平均|日均|月均|年均|每天|每日|每年|同时|资金|总额|金额|达到|实现|完成|完毕|"
+    "其中|上述|同期|进站|当场|全部|及时|线上|线下|惠及|涉及|人数|总数|数量|一共|已有|现有|共有"
+)
+_OTHER_PEOPLE = re.compile("党员|干部|女兵|女性|男性|少数民族|大学生|中学生|本科|名额")
+_SUBSET = re.compile("其中[:：]?|包括|含(?!量)")
+_CHANGE = re.compile(
+    "(?:比|较|同比|环比)[^，,。；]{0,10}(?:多|少|增|减|升|降|高|低|增加|减少|增长|下降|提高)了?$"
+    "|同比[^，,。；]{0,6}$|(?:新增|净增|增加|增设|增长|减少|取消|清退|净减|退出|停发|核减|新纳入|"
+    "增至|扩大|注销|流失|下降)了?(?!登记|注册|就业)"
+)
+_CHANGE_UNITS = frozenset("人户家个件支处元张名所座套")
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A pattern that fits, its score, and the words that decided, in text order."""
+
+    pattern: Pattern
+    score: float
+    words: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Found:
+    weight: float
+    hit: Hit
+
+
+class Ranking:
+    """Weighs the patterns of a lexicon for the numbers of one text."""
+
+    def __init__(self, lexicon: Lexicon, text: str, clauses: Clauses) -> None:
+        self._text, self._clauses, self._lexicon = text, clauses, lexicon
+        self._hits = lexicon.hits(text)
+        self._ends = [hit.end for hit in self._hits]
+
+    def rank(
+        self, scope: Scope, unit: str | None, before: str | None, *, is_article: bool = False
+    ) -> list[Weighed]:
+        """The patterns that fit the number, best first; `before` is the indicator before it.
+
+        An article (一个, 一座) counts only what stands right behind it, or what ends with it.
+        """
+        zones = self._zones(scope)
+        if is_article and self._text[scope.end : scope.right].strip():
+            zones = [found for found in zones if found[2] == "right"]
+        fits = [w for w in self._weighed(zones, unit) if self._holds(w, scope, before)]
+        return sorted(fits, key=lambda found: (-found.score, found.pattern.indicator))
+
+    def _zones(self, scope: Scope) -> list[tuple[Hit, float, str]]:
+        """(word, weight of its place, zone) of every word in reach."""
+        is_subset = bool(_SUBSET.search(self._text, scope.left, scope.start))
+        since = scope.left if is_subset else scope.earlier
+        found: list[tuple[Hit, float, str]] = []
+        right = self._within(scope.end, scope.right)
+        has_head = any(hit.is_noun and hit.start - scope.end <= 4 for hit in right)
+        for hit in right:
+            found.append((hit, max(0.35, 1.05 - 0.05 * (hit.start - scope.end)), "right"))
+        before = self._within(since, scope.start)
+        own = [hit for hit in before if hit.start >= scope.left]
+        head = next((hit for hit in reversed(own) if hit.is_noun), None)
+        for hit in own:
+            near = max(0.3, 1.0 - 0.04 * (scope.start - hit.end))
+            is_head = hit is head or not hit.is_noun
+            found.append(
+                (hit, near if is_head else 0.7 * near, "left head" if has_head else "left")
+            )
+        inherits = "far" if self._inherits(scope) else "far other"
+        if any("verbs" in hit.roles for hit in own):
+            inherits += " verb"
+        found += [
+            (hit, self._far(hit, scope), inherits) for hit in before[: len(before) - len(own)]
+        ]
+        return found
+
+    def _within(self, start: int, end: int) -> list[Hit]:
+        first = bisect_left(self._ends, start + 1)
+        inside: list[Hit] = []
+        for hit in islice(self._hits, first, None):
+            if hit.end > end:
+                break
+            if hit.start >= start:
+                inside.append(hit)
+        return inside
+
+    def _far(self, hit: Hit, scope: Scope) -> float:
+        clauses, items = self._clauses.between(hit.end, scope.start)
+        return max(0.08, _FAR * _CLAUSE ** max(0, clauses - 1) * _ITEM**items)
+
+    def _inherits(self, scope: Scope) -> bool:
+        """Whether the number's own piece names nothing, so that a noun may come from before."""
+        own = self._text[scope.left : scope.start] + "|" + self._text[scope.end : scope.right]
+        if _OTHER_PEOPLE.search(own):
+            return False
+        for hit in self._within(scope.left, scope.right):
+            if not hit.is_noun or "verbs" in hit.roles:
+                own = own.replace(hit.word, "", 1)
+        return len(_FUNCTION.sub("", own).strip("| 　")) <= 2
+
+    def _weighed(self, zones: Sequence[tuple[Hit, float, str]], unit: str | None) -> list[Weighed]:
+        by_pattern: dict[int, dict[str, _Found]] = defaultdict(dict)
+        barred: set[int] = set()
+        for hit, weight, zone in zones:
+            for column, numbers in hit.roles.items():
+                here = _weight(column, weight, zone)
+                for number in numbers:
+                    if column == "without" and zone in ("left", "left head", "right"):
+                        barred.add(number)
+                    elif here > 0:
+                        kept = by_pattern[number].get(column)
+                        if kept is None or here > kept.weight:
+                            by_pattern[number][column] = _Found(here, hit)
+        patterns = self._lexicon.patterns
+        fits = (
+            _fit(patterns[number], found)
+            for number, found in by_pattern.items()
+            if number not in barred and _measures(patterns[number], unit)
+        )
+        return [weighed for weighed in fits if weighed is not None]
+
+    def _holds(self, found: Weighed, scope: Scope, before: str | None) -> bool:
+        """Whether what the number's own piece says leaves the indicator standing."""
+        left = self._text[scope.left : scope.start]
+        if before == found.pattern.indicator and _SUBSET.search(left):
+            return False
+        change = _CHANGE.search(left)
+        return change is None or any(change[0].rstrip("了") in word for word in found.words)
+
+
+def _weight(column: str, weight: float, zone: str) -> float:
+    if column == "nouns":
+        return weight * _NOUN_IN.get(zone, 1.0)
+    if column == "verbs":
+        return weight * (0.2 if zone.endswith("verb") else 1.0)
+    if column == "earlier":
+        return weight if zone.startswith("far") else 0.0
+    return weight
+
+
+def _measures(pattern: Pattern, unit: str | None) -> bool:
+    return unit is None or unit in pattern.units
+
+
+def _fit(pattern: Pattern, found: Mapping[str, _Found]) -> Weighed | None:
+    """The pattern's score: each of its columns must be met."""
+    wanted = [name for name in ("nouns", "verbs", "near", "earlier") if getattr(pattern, name)]
+    if any(name not in found for name in wanted):
+        return None
+    score = 0.1 * sum(name in wanted for name in ("near", "earlier"))
+    nouns, verbs = (found[name] if name in wanted else None for name in ("nouns", "verbs"))
+    if nouns and verbs:
+        score += 0.75 * (nouns.weight + verbs.weight) + 0.03 * len(nouns.hit.word)
+    else:
+        only = nouns or verbs
+        score += 0.0 if only is None else 0.95 * only.weight + 0.04 * len(only.hit.word)
+    hits = sorted({(found[name].hit.start, found[name].hit.word) for name in wanted})
+    return Weighed(pattern, round(pattern.weight * score, 3), tuple(word for _, word in hits))
+
+
+def alternatives(ranked: Sequence[Weighed]) -> tuple[Alternative, ...]:
+    """The indicators ranked, each once, with its best score."""
+    best: dict[str, Weighed] = {}
+    for found in ranked:
+        if found.score >= SHOWN:
+            best.setdefault(found.pattern.indicator, found)
+    return tuple(
+        Alternative(code, found.score, found.words) for code, found in islice(best.items(), MOST)
+    )
