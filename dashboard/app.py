@@ -35,9 +35,12 @@ SORRY = (
 )
 MACHINES = ("/api/", "/_dash", "/healthz", "/readyz")
 """Where programs ask, not readers."""
+CODINGS = ("zstd", "br", "gzip", "deflate")
+"""How a stream is compressed, the first that its reader takes."""
 COMPRESSED = (
     *("text/html", "text/css", "text/javascript", "text/xml", "text/csv", "image/svg+xml"),
     *("application/javascript", "application/json", "application/xml", api.PROBLEM),
+    *("application/vnd.sdmx.data+csv", "application/ld+json", "application/csvm+json"),
 )
 KINDS = {503: "no-data", 404: "not-found", 405: "method", 400: "request"}
 """Kinds of problems by status."""
@@ -114,6 +117,7 @@ def _server() -> Flask:
     """A server that compresses tables as well as pages, also while they are streamed."""
     server = Flask(__name__, static_folder=None)
     server.config["COMPRESS_MIMETYPES"] = list(COMPRESSED)
+    server.config["COMPRESS_ALGORITHM_STREAMING"] = list(CODINGS)
     return server
 
 

@@ -17,15 +17,18 @@ import shutil
 import tempfile
 import threading
 import weakref
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
+from dashboard import batches
 from dashboard.compare import Observation
 from dashboard.compare.observation import LATER
+from dashboard.engine import locked, quoted
 from dashboard.filters import Filters, joined
 from dashboard.seek import DOCUMENT_ORDER, Order, Sought, Stretch
 
@@ -35,13 +38,10 @@ BY_INDICATOR = "by_indicator.parquet"
 BY_OFFICE = "by_office.parquet"
 ONE_ORDER = "observations.parquet"
 TEXT = "observations.csv"
-THREADS = 2
 MEMORY = "128MB"
 PACKING_MEMORY = "512MB"
 NUMBER = "[-+]?[0-9]+([.][0-9]+)?"
 GROUP_ROWS = 20_480
-BATCH = 8_000
-"""Rows of a stream that are sorted at a time."""
 FETCHED = 500
 
 _CSV_TYPES = {
@@ -54,6 +54,10 @@ COLUMNS: dict[str, str] = {
     name: str(field.type) for name, field in Observation.__dataclass_fields__.items()
 }
 """Column → its type in Observation, as written there."""
+_TYPES = tuple(
+    (name, "BOOLEAN" if kind == "bool" else _CSV_TYPES.get(kind, "VARCHAR"))
+    for name, kind in COLUMNS.items()
+)
 _TRUTHS = tuple(name for name, kind in COLUMNS.items() if kind == "bool")
 ORDER = 'ORDER BY document, "start", id'
 LATEST = "QUALIFY year = max(year) OVER (PARTITION BY ref_area)"
@@ -90,7 +94,9 @@ class Cabinet:
         only: Filters | None = None,
     ) -> None:
         self._files = by_indicator, by_office
-        self._connection = _locked(by_indicator.parent, MEMORY)
+        self._is_copied = only is not None
+        self._text = None if packed else _text_of(by_indicator.parent)
+        self._connection = locked(by_indicator.parent, MEMORY)
         self._cursors = threading.local()
         self._close = weakref.finalize(self, _dismantle, self._connection, packed)
         if only is None:
@@ -174,17 +180,26 @@ class Cabinet:
         return int(self.ask(f"SELECT count(*) FROM {table} WHERE {where}", values)[0][0])
 
     def stream(self, filters: Filters) -> Iterator[Observation]:
-        """The same as `select`, a batch of documents at a time, through a cursor of its own."""
-        where, values = filters.condition()
-        cursor = self._connection.cursor()
-        sql = f"SELECT {_SELECTED} FROM {_table(filters)} WHERE {where} AND {_BETWEEN} {ORDER}"
-        try:
-            for first, last in self._batches():
-                cursor.execute(sql, [*values, first, last])
-                while rows := cursor.fetchmany(FETCHED):
-                    yield from map(_observation, rows)
-        finally:
-            cursor.close()
+        """The same as `select`, few in memory at a time, through a connection of its own."""
+        if self._is_copied:
+            yield from self.select(filters)
+            return
+        for batch in self.batches(filters, batches.Cells(_SELECTED)):
+            rows = zip(*(column.to_pylist() for column in batch.columns), strict=True)
+            yield from map(_observation, rows)
+
+    def batches(self, filters: Filters, cells: batches.Cells) -> Generator[pa.RecordBatch]:
+        """`cells` of what meets `filters`, in document order.
+
+        Through a connection of its own, which ends with the iterator; not from a copy.
+        """
+        table, scope = _table(filters), filters.condition()
+        file = self._files[table == "by_office"]
+        source = f"read_parquet({quoted(file)})"
+        shown = f"*{_later(self._cursor(), source)}"
+        parquet = f"SELECT {shown} FROM {source}"
+        found = batches.Source(file.parent, parquet, self._text, _TYPES)
+        yield from batches.batches(found, scope, self.count(filters), cells)
 
     def get(self, row: str) -> Observation | None:
         """The observation of that id."""
@@ -221,13 +236,13 @@ class Cabinet:
         return int(total), tuple(_observation(row) for row in found)
 
     def _open(self, name: str, path: Path) -> None:
-        source = f"read_parquet({_quoted(path)})"
+        source = f"read_parquet({quoted(path)})"
         shown = f"*{_later(self._connection, source)}"
         self._connection.execute(f"CREATE VIEW {name} AS SELECT {shown} FROM {source}")
 
     def _copy(self, filters: Filters) -> None:
         where, values = filters.condition()
-        source = f"read_parquet({_quoted(self._files[_table(filters) == 'by_office'])})"
+        source = f"read_parquet({quoted(self._files[_table(filters) == 'by_office'])})"
         shown = f"*{_later(self._connection, source)}"
         self._connection.execute(
             f"CREATE TABLE by_indicator AS SELECT {shown} FROM {source} WHERE {where}", values
@@ -239,20 +254,6 @@ class Cabinet:
             self._cursors.own = self._connection.cursor()
         own: duckdb.DuckDBPyConnection = self._cursors.own
         return own
-
-    def _batches(self) -> Iterator[tuple[str, str]]:
-        """First and last document of stretches of about BATCH rows."""
-        first, last, size = "", "", 0
-        for document, observations, _verified in self.documents:
-            if first and size + observations > BATCH:
-                yield first, last
-                first, size = "", 0
-            first, last, size = first or document, document, size + observations
-        if first:
-            yield first, last
-
-
-_BETWEEN = "document BETWEEN ? AND ?"
 
 
 def _table(filters: Filters) -> str:
@@ -274,6 +275,15 @@ def _cut(table: str, stretch: Stretch, order: Order) -> str:
     )
 
 
+def _text_of(folder: Path) -> Path | None:
+    """observations.csv of a published folder, where its columns are ours."""
+    try:
+        with (folder / TEXT).open(encoding="utf-8-sig", newline="") as file:
+            return folder / TEXT if next(csv.reader(file), []) == list(COLUMNS) else None
+    except OSError:
+        return None
+
+
 def _parquet(folder: Path) -> tuple[Path, Path] | None:
     found = [folder / name for name in (BY_INDICATOR, BY_OFFICE, ONE_ORDER)]
     present = [path for path in found if path.is_file()]
@@ -291,14 +301,14 @@ def _pack(source: Path, into: Path) -> tuple[Path, Path]:
     if missing:
         raise UnopenedError(f"{source.name} lacks the column {missing[0]}")
     types = {name: _CSV_TYPES.get(COLUMNS.get(name, ""), "VARCHAR") for name in header}
-    given = ", ".join(f"{_quoted(name)}: {_quoted(kind)}" for name, kind in types.items())
+    given = ", ".join(f"{quoted(name)}: {quoted(kind)}" for name, kind in types.items())
     read = (
-        f"read_csv({_quoted(source)}, columns = {{{given}}}, header = true, delim = ',', "
+        f"read_csv({quoted(source)}, columns = {{{given}}}, header = true, delim = ',', "
         "quote = '\"', escape = '\"', nullstr = '', auto_detect = false, "
         "max_line_size = 1000000)"
     )
     truths = ", ".join(f"{name} = 'true' AS {name}" for name in _TRUTHS)
-    connection = _locked(source.parent, PACKING_MEMORY, into)
+    connection = locked(source.parent, PACKING_MEMORY, into)
     try:
         _check(connection, f"(SELECT * FROM {read})")
         for name, order in (
@@ -307,7 +317,7 @@ def _pack(source: Path, into: Path) -> tuple[Path, Path]:
         ):
             connection.execute(
                 f"COPY (SELECT * REPLACE ({truths}) FROM {read} ORDER BY {order}) "
-                f"TO {_quoted(into / name)} "
+                f"TO {quoted(into / name)} "
                 f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {GROUP_ROWS})"
             )
     finally:
@@ -331,27 +341,6 @@ def _check(connection: duckdb.DuckDBPyConnection, table: str) -> None:
             raise UnopenedError(f"observation {found[0][0]}: {condition}")
 
 
-def _locked(folder: Path, memory: str, spill: Path | None = None) -> duckdb.DuckDBPyConnection:
-    """A connection that may read `folder` and write `spill` if given, and nothing else, ever."""
-    connection = duckdb.connect(
-        ":memory:", config={"threads": THREADS, "memory_limit": memory, "temp_directory": ""}
-    )
-    allowed = ", ".join(_quoted(f"{place}/") for place in (folder, spill) if place is not None)
-    spilling = [f"SET temp_directory = {_quoted(spill)}"] if spill else []
-    for setting in (
-        "SET autoinstall_known_extensions = false",
-        "SET autoload_known_extensions = false",
-        "SET preserve_insertion_order = false",
-        "SET parquet_metadata_cache = true",
-        *spilling,
-        f"SET allowed_directories = [{allowed}]",
-        "SET enable_external_access = false",
-        "SET lock_configuration = true",
-    ):
-        connection.execute(setting)
-    return connection
-
-
 def _dismantle(connection: duckdb.DuckDBPyConnection, packed: Path | None) -> None:
     connection.close()
     if packed is not None:
@@ -363,12 +352,7 @@ def _later(connection: duckdb.DuckDBPyConnection, source: str) -> str:
     described = connection.execute(f"SELECT * FROM {source} LIMIT 0").description or ()
     present = {column[0] for column in described}
     missing = (name for name in LATER if name not in present)
-    return "".join(f", {_quoted(LATER[name])} AS {name}" for name in missing)
-
-
-def _quoted(text: object) -> str:
-    """A literal of the statement: a path or a column name of ours, never a reader's word."""
-    return "'" + str(text).replace("'", "''") + "'"
+    return "".join(f", {quoted(LATER[name])} AS {name}" for name in missing)
 
 
 def _observation(row: Sequence[Any]) -> Observation:

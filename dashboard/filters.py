@@ -46,6 +46,7 @@ class Filters:
     family: str = ""
     is_result: bool = False
     is_other: bool = False
+    is_chosen: bool = False
     words: tuple[Word, ...] = ()
     status: str = ""
     obs_status: str = ""
@@ -72,6 +73,7 @@ class Filters:
             _among("family", (self.family,) if self.family else ()),
             (RESULT if self.is_result else "", []),
             (OTHER if self.is_other else "", []),
+            ("chosen" if self.is_chosen else "", []),
             *(_among(f'"{name}"', (code,)) for name in BY_CODE if (code := getattr(self, name))),
             (HAS_FLAG, [f" {self.flag} "]) if self.flag else ("", []),
             _among("time_period", self.periods),

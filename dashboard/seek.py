@@ -68,6 +68,8 @@ class Sought:
 
     ask: Ask
     table: str
+    most: int = 0
+    """Rows that are sorted at once, SORTED if not said."""
 
     def stretches(
         self, scope: Condition, keys: Sequence[Key], places: range, size: int
@@ -75,7 +77,7 @@ class Sought:
         """The places of `scope`, a set of `size` rows sorted by `keys`, as stretches in order."""
         if not places:
             return
-        if size <= SORTED or not keys:
+        if size <= (self.most or SORTED) or not keys:
             yield Stretch(scope, places.start, len(places))
             return
         key, *rest = keys
@@ -92,13 +94,13 @@ class Sought:
         """Smallest and largest value of a key, rows, and the place of the first: values that
         cover `places`, those with few rows run together."""
         where, values = scope
-        turned = "DESC" if key.is_falling else ""
+        turned, most = "DESC" if key.is_falling else "", self.most or SORTED
         return self.ask(
             f"WITH counted AS (SELECT {key.text} AS k, count(*) AS n FROM {self.table} "
             f"WHERE {where} GROUP BY k), placed AS (SELECT k, n, (sum(n) OVER (ORDER BY k {turned} "
             f"ROWS UNBOUNDED PRECEDING) - n)::BIGINT AS begin FROM counted) "
             f"SELECT min(k), max(k), sum(n)::BIGINT, min(begin) FROM placed "
             f"WHERE begin < ? AND begin + n > ? "
-            f"GROUP BY begin // {SORTED}, n > {SORTED} ORDER BY min(begin)",
+            f"GROUP BY begin // {most}, n > {most} ORDER BY min(begin)",
             [*values, places.stop, places.start],
         )

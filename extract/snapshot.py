@@ -353,14 +353,16 @@ def _sync(folder: Path) -> None:
 
 
 def _wrong(path: Path, entry: Entry) -> str:
+    """What is wrong with a file; it is read piece by piece, however large it is."""
     where = f"{path.parent.name}/{path.name}"
     try:
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            if (size := os.fstat(file.fileno()).st_size) != entry.size:
+                return f"{where} has {size} bytes, the manifest says {entry.size}"
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as reason:
         return f"{where} cannot be read: {reason.strerror}"
-    if len(content) != entry.size:
-        return f"{where} has {len(content)} bytes, the manifest says {entry.size}"
-    return "" if _sha256(content) == entry.sha256 else f"{where} was altered: its SHA-256 differs"
+    return "" if digest == entry.sha256 else f"{where} was altered: its SHA-256 differs"
 
 
 def _sha256(content: bytes) -> str:

@@ -10,6 +10,7 @@ from flask import Blueprint
 
 from dashboard.api import collections, comparison, downloads, forms, health, openapi
 from dashboard.api.collections import observations_csv
+from dashboard.api.gate import Gate
 from dashboard.api.problem import MEDIA_TYPE as PROBLEM
 from dashboard.api.problem import problem, refused
 from dashboard.store import Store
@@ -20,6 +21,9 @@ __all__ = ["PROBLEM", "blueprint", "observations_csv", "problem", "refused"]
 def blueprint(store: Store) -> Blueprint:
     """Routes under `/healthz`, `/readyz`, `/api/v1/` and `/download/`."""
     routes = Blueprint("api", __name__)
-    for room in (health, collections, forms, comparison, openapi, downloads):
-        room.connect(routes, store)
+    gate = Gate()
+    for room in (collections, forms):
+        room.connect(routes, store, gate)
+    for further in (health, comparison, openapi, downloads):
+        further.connect(routes, store)
     return routes

@@ -9,19 +9,29 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request
 
-from dashboard import address
+from dashboard import address, lines
 from dashboard.api.caching import answered
 from dashboard.api.downloads import attachment
+from dashboard.api.gate import LARGE, Gate
 from dashboard.api.parameters import PARAMETERS, Asked, Parameter, read
 from dashboard.api.problem import problem, refused, unknown
 from dashboard.api.tables import TABLES, Table, filters, in_json
 from dashboard.api.wholesale import ready_made
 from dashboard.compare import Observation
 from dashboard.edition import Edition, edition
-from dashboard.store import Dataset, Store
+from dashboard.store import STANDARD, Dataset, Store
 from dashboard.twin import OBSERVED, csv_text, observed
 
-__all__ = ["PAGING", "Question", "as_file", "asked", "connect", "observations_csv", "taken_by"]
+__all__ = [
+    "PAGING",
+    "Question",
+    "as_file",
+    "asked",
+    "connect",
+    "observations_csv",
+    "size_of",
+    "taken_by",
+]
 
 PAGING = (PARAMETERS["page"], PARAMETERS["size"])
 ASOF = (PARAMETERS["asof"],)
@@ -38,14 +48,14 @@ class Question:
     asked: Asked
 
 
-def connect(routes: Blueprint, store: Store) -> None:
+def connect(routes: Blueprint, store: Store, gate: Gate) -> None:
     """`/api/v1/<table>` and `/api/v1/<table>.csv` for every table."""
     for table in TABLES.values():
         for kind, give in (("", _page), (".csv", _file)):
             routes.add_url_rule(
                 f"/api/v1/{table.name}{kind}",
                 f"{table.name}{kind.replace('.', '_')}",
-                _answering(store, table, kind, give),
+                _answering(store, gate, table, kind, give),
             )
 
     @routes.get("/api/<path:_rest>")
@@ -78,8 +88,16 @@ def observations_csv(rows: Iterable[Observation], label: str = "") -> Iterator[s
     return csv_text(OBSERVED, map(observed, rows), label)
 
 
+def size_of(question: Question) -> int:
+    """How many observations a file for the question holds, or more where they are few anyway."""
+    dataset = question.dataset
+    if dataset.facts.total < LARGE:
+        return dataset.facts.total
+    return dataset.cabinet.count(filters(dataset, question.asked))
+
+
 def _answering(
-    store: Store, table: Table, kind: str, give: Callable[[Question, Table], Response]
+    store: Store, gate: Gate, table: Table, kind: str, give: Callable[[Question, Table], Response]
 ) -> Callable[[], Response]:
     def answer() -> Response:
         question = asked(store, taken_by(table, kind))
@@ -89,7 +107,11 @@ def _answering(
         if snapshot and not store.folder(snapshot).is_dir():
             return unknown("snapshot", snapshot)
         more = "" if table.is_dated else store.stamp()
-        return answered(question.dataset, lambda: give(question, table), more)
+        return answered(question.dataset, lambda: sent(question), more)
+
+    def sent(question: Question) -> Response:
+        is_stream = kind and table.name == "observations"
+        return gate.through(size_of(question) if is_stream else 0, lambda: give(question, table))
 
     return answer
 
@@ -152,10 +174,16 @@ def _file(question: Question, table: Table) -> Response:
 
 
 def _observations(question: Question, label: str) -> Iterator[str] | Iterator[bytes]:
-    """Everything as it was published, where everything is asked for; else row by row."""
+    """Everything as it was published, where everything is asked for; else as DuckDB writes it.
+
+    Under other reading rules every row is read anew, one by one.
+    """
+    dataset = question.dataset
     given = [name for name, values in question.asked.values.items() if values]
-    whole = ready_made(question.dataset) if set(given) <= {"asof"} else None
+    whole = ready_made(dataset) if set(given) <= {"asof"} else None
     if whole is not None:
         return whole
-    rows = question.dataset.stream(filters(question.dataset, question.asked))
-    return iter(observations_csv(rows, label))
+    wanted = filters(dataset, question.asked)
+    if dataset.preset == STANDARD:
+        return lines.as_table(dataset.cabinet, wanted, label)
+    return iter(observations_csv(dataset.stream(wanted), label))

@@ -104,8 +104,7 @@ def _operation(name: str, said: tuple[str, str], parameters: list[Entry], conten
                 "304": {"description": "Not modified: If-None-Match names this ETag"},
                 "400": {"description": "Not understood", "content": refused},
                 "404": {"description": "Not there", "content": refused},
-                "413": {"description": "Too much at once", "content": refused},
-                "503": {"description": "No data", "content": refused},
+                "503": {"description": "No data; or busy, Retry-After says", "content": refused},
             },
         }
     }

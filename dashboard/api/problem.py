@@ -18,6 +18,7 @@ TITLES: Mapping[str, str] = {
     "not-then": "没有那一天的版本 / no version of that day",
     "not-found": "没有找到 / not found",
     "too-many": "太多了 / too much at once",
+    "busy": "正在发送的大文件太多 / too many large files are being sent",
     "no-data": "没有可读的数据 / no readable data",
     "method": "只能读取 / read only",
     "request": "没有读懂的请求 / a request not understood",

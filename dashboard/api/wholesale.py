@@ -2,84 +2,117 @@
 
 The published observations.csv already has the rows in document order. What a spreadsheet needs is
 added on the way: the BOM, CR LF, an apostrophe before text that it would reckon with, the label of
-an invented set.
+an invented set. A piece of the file that has nothing in it to be guarded is passed on as it is; any
+other is halved until only the rows concerned are left, and these are written anew.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterator
-from itertools import islice
+from pathlib import Path
 from typing import BinaryIO
 
+import numpy as np
+
+from dashboard.cabinet import COLUMNS
 from dashboard.dataset import STANDARD, Dataset
+from dashboard.lines import WORDS
 from dashboard.twin import BOM, FORMULA, OBSERVED
 
 __all__ = ["ready_made"]
 
-LINES = 1_000
+PIECE = 1 << 18
+"""Bytes that are looked at together."""
+SMALL = 1 << 12
+"""Bytes that are written anew rather than halved once more."""
 TEXT = "observations.csv"
-SUSPECT = re.compile(rb'(?:^|,)"?[-=+@\t\r]', re.MULTILINE)
-"""A cell that begins as a formula would."""
-NUMERIC = frozenset({"value", "lower", "upper", "start", "end", "year", "unit_mult", "decimals"})
+LINE, QUOTE, RETURN = b"\n", b'"', b"\r"
+BEFORE = tuple(b",\n")
+STARTS = tuple("".join(FORMULA).encode())
+"""Bytes after which a cell begins, and with which a formula does."""
+IS_TEXT = tuple(COLUMNS[name] in WORDS for name in OBSERVED)
 
 
 def ready_made(dataset: Dataset) -> Iterator[bytes] | None:
     """The whole set as CSV in pieces; None where there is no published file to take it from."""
     if not dataset.is_published or dataset.preset != STANDARD:
         return None
+    path = dataset.folder / TEXT
     try:
-        file = (dataset.folder / TEXT).open("rb")
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            header = next(csv.reader(file), [])
     except OSError:
         return None
-    header = file.readline().decode("utf-8-sig")
-    if next(csv.reader([header]), []) != list(OBSERVED):
-        file.close()
-        return None
-    return _pieces(file, dataset.label.zh)
+    return _pieces(path, dataset.label.zh) if header == list(OBSERVED) else None
 
 
-def _pieces(file: BinaryIO, label: str) -> Iterator[bytes]:
-    ending = (_written([[label]]).rstrip("\r\n") if label else "").encode()
-    ending = (b"," + ending if label else b"") + b"\r\n"
-    with file:
+def _pieces(path: Path, label: str) -> Iterator[bytes]:
+    ending = _written([["", label]])[:-2].encode() if label else b""
+    with path.open("rb") as file:
+        file.readline()  # the header: names of ours, which hold no end of a line
         yield (BOM + _written([[*OBSERVED, *(["label"] if label else [])]])).encode()
-        while piece := _records(file):
-            yield _plain(piece, ending) if _is_plain(piece) else _guarded(piece, label)
+        for piece in _records(file):
+            yield b"".join(_guarded(piece, label, ending + b"\r\n"))
 
 
-def _records(file: BinaryIO) -> list[bytes]:
-    """The next lines, up to the end of a record: a cell in quotes may hold the end of a line."""
-    lines = list(islice(file, LINES))
-    while lines and sum(line.count(b'"') for line in lines) % 2:
-        further = file.readline()
-        if not further:
-            break
-        lines.append(further)
-    return lines
+def _records(file: BinaryIO) -> Iterator[bytes]:
+    """The file in pieces that end where a record does: a cell in quotes may hold a line's end."""
+    rest = b""
+    while read := file.read(PIECE):
+        rest += read
+        end = rest.rfind(LINE) + 1
+        while end and rest.count(QUOTE, 0, end) % 2:
+            end = rest.rfind(LINE, 0, end - 1) + 1
+        if end:
+            yield rest[:end]
+            rest = rest[end:]
+    if rest:
+        yield rest + LINE
 
 
-def _is_plain(lines: list[bytes]) -> bool:
-    """Whether every line is a record, and no cell begins as a formula would."""
-    if any(line.count(b'"') % 2 for line in lines):
+def _guarded(piece: bytes, label: str, ending: bytes) -> Iterator[bytes]:
+    if _is_plain(piece):
+        yield piece.replace(LINE, ending)
+        return
+    middle = _end_of_record(piece, len(piece) // 2)
+    if len(piece) <= SMALL or middle == len(piece):
+        yield _anew(piece, label)
+        return
+    yield from _guarded(piece[:middle], label, ending)
+    yield from _guarded(piece[middle:], label, ending)
+
+
+def _is_plain(piece: bytes) -> bool:
+    """Whether every line is a record without quotes, and no cell begins as a formula would."""
+    if QUOTE in piece or RETURN in piece:
         return False
-    return not any(SUSPECT.search(line.rstrip(b"\r\n")) for line in lines)
+    codes = np.frombuffer(LINE + piece, np.uint8)
+    before, after = codes[:-1], codes[1:]
+    begins = (before == BEFORE[0]) | (before == BEFORE[1])
+    is_start = np.zeros(len(after), bool)
+    for code in STARTS:
+        is_start |= after == code
+    return not bool((begins & is_start).any())
 
 
-def _plain(lines: list[bytes], ending: bytes) -> bytes:
-    return b"".join(line.rstrip(b"\r\n") + ending for line in lines)
+def _end_of_record(piece: bytes, near: int) -> int:
+    """Where the record ends that holds the byte at `near`."""
+    end = piece.find(LINE, near) + 1
+    while end and piece.count(QUOTE, 0, end) % 2:
+        end = piece.find(LINE, end) + 1
+    return end or len(piece)
 
 
-def _guarded(lines: list[bytes], label: str) -> bytes:
-    text = io.StringIO(b"".join(lines).decode("utf-8"), newline="")
+def _anew(piece: bytes, label: str) -> bytes:
+    text = io.StringIO(piece.decode("utf-8"), newline="")
     more = [label] if label else []
-    return _written([[*map(_safe, OBSERVED, row), *more] for row in csv.reader(text)]).encode()
+    return _written([[*map(_safe, IS_TEXT, row), *more] for row in csv.reader(text)]).encode()
 
 
-def _safe(name: str, cell: str) -> str:
-    return f"'{cell}" if name not in NUMERIC and cell.startswith(FORMULA) else cell
+def _safe(is_text: bool, cell: str) -> str:
+    return f"'{cell}" if is_text and cell.startswith(FORMULA) else cell
 
 
 def _written(rows: list[list[str]]) -> str:

@@ -15,6 +15,7 @@ KINDS = (
     "not-then",
     "not-found",
     "too-many",
+    "busy",
     "no-data",
     "method",
     "request",

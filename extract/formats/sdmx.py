@@ -8,7 +8,18 @@ import csv as text
 import io
 from collections.abc import Iterable, Iterator, Mapping
 
-__all__ = ["AGENCY", "ATTRIBUTES", "DIMENSIONS", "FLOW", "NONE", "READ", "VERSION", "csv"]
+__all__ = [
+    "AGENCY",
+    "ATTRIBUTES",
+    "DIMENSIONS",
+    "FIXED",
+    "FLOW",
+    "HEADER",
+    "NONE",
+    "READ",
+    "VERSION",
+    "csv",
+]
 
 AGENCY, FLOW, VERSION = "LIVELIHOOD", "OBSERVATIONS", "1.0.0"
 NONE = "_Z"
@@ -45,6 +56,15 @@ ATTRIBUTES: Mapping[str, str] = {
     "COMMENT_OBS": "comment_obs",
 }
 """Attribute → the column of observations.csv it is taken from."""
+HEADER: tuple[str, ...] = (
+    *("STRUCTURE", "STRUCTURE_ID", "ACTION"),
+    *DIMENSIONS,
+    "OBS_VALUE",
+    *ATTRIBUTES,
+    "LABEL",
+)
+FIXED = ("dataflow", f"{AGENCY}:{FLOW}({VERSION})", "I")
+"""The first cells of every row."""
 READ: tuple[str, ...] = (*DIMENSIONS.values(), "value", *ATTRIBUTES.values(), "chosen")
 """The columns of observations.csv that are needed."""
 
@@ -56,17 +76,14 @@ def csv(rows: Iterable[Mapping[str, str]], label: str = "") -> Iterator[str]:
     """
     piece = io.StringIO()
     writer = text.writer(piece, lineterminator="\r\n")
-    writer.writerow(
-        ["STRUCTURE", "STRUCTURE_ID", "ACTION", *DIMENSIONS, "OBS_VALUE", *ATTRIBUTES, "LABEL"]
-    )
-    fixed = ("dataflow", f"{AGENCY}:{FLOW}({VERSION})", "I")
+    writer.writerow(HEADER)
     number = 0
     for row in rows:
         if row["chosen"] != "true":
             continue
         key = [row[column] or NONE for column in DIMENSIONS.values()]
         told = [row[column] for column in ATTRIBUTES.values()]
-        writer.writerow([*fixed, *key, row["value"], *told, label])
+        writer.writerow([*FIXED, *key, row["value"], *told, label])
         number += 1
         if number % CHUNK == 0:
             yield _taken(piece)

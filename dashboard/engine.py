@@ -1,0 +1,43 @@
+"""DuckDB connections that read the files of one folder, and can do nothing else, ever."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+__all__ = ["locked", "quoted"]
+
+THREADS = 2
+
+
+def locked(
+    folder: Path, memory: str, spill: Path | None = None, *, is_ordered: bool = False
+) -> duckdb.DuckDBPyConnection:
+    """A connection that may read `folder` and write `spill` if given, and nothing else.
+
+    `is_ordered`: rows come in the order of the file they are read from.
+    """
+    connection = duckdb.connect(
+        ":memory:", config={"threads": THREADS, "memory_limit": memory, "temp_directory": ""}
+    )
+    allowed = ", ".join(quoted(f"{place}/") for place in (folder, spill) if place is not None)
+    spilling = [f"SET temp_directory = {quoted(spill)}"] if spill else []
+    for setting in (
+        "SET autoinstall_known_extensions = false",
+        "SET autoload_known_extensions = false",
+        "SET enable_progress_bar = false",
+        f"SET preserve_insertion_order = {str(is_ordered).lower()}",
+        "SET parquet_metadata_cache = true",
+        *spilling,
+        f"SET allowed_directories = [{allowed}]",
+        "SET enable_external_access = false",
+        "SET lock_configuration = true",
+    ):
+        connection.execute(setting)
+    return connection
+
+
+def quoted(text: object) -> str:
+    """A literal of a statement: a path, a column or a label of ours, never a reader's word."""
+    return "'" + str(text).replace("'", "''") + "'"
