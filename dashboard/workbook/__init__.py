@@ -73,7 +73,7 @@ def sheets(desk: Desk, told: Sequence[tuple[str, str]] = ()) -> tuple[Sheet, ...
     changes = changes_sheet(desk, taken["changes"])
     no_numbers = desk.address.page == "practices"
     rest = (
-        *((overview_sheet(desk, taken["overview"]),) if has_matrix(desk.address) else ()),
+        *((overview_sheet(desk, taken["overview"]),) if has_matrix(asked.address) else ()),
         *indicator_sheets(desk, names),
         *family_sheets(desk, names),
         *_divided(asked, names),

@@ -17,7 +17,7 @@ from dashboard.pages.desk import Desk
 from dashboard.pages.years import changes_of, outcome
 from dashboard.workbook.ends import end, end_of
 from dashboard.workbook.looks import HEAD_NUMBER, MUTED_NUMBER, NUMBER, STRONG
-from dashboard.workbook.marks import noted
+from dashboard.workbook.marks import noted, standing
 from dashboard.workbook.numbers import NO_NUMBER, NOTHING, bound, number_format
 from dashboard.workbook.sheet import Column, Entry, Sheet
 
@@ -168,9 +168,8 @@ def _ends(desk: Desk) -> Iterator[Column]:
 
 
 def _row(desk: Desk, comparison: Comparison, columns: Sequence[Column]) -> tuple[Entry, ...]:
-    change, verdict = comparison.change, comparison.verdict
+    change = comparison.change
     words = wording.change_words(change, desk.locale)
-    chip = wording.chip(verdict, desk.locale)
     cells = {
         "indicator": Entry(desk.indicator(change.second.indicator)),
         "office": Entry(desk.office(change.second.ref_area)["name"]),
@@ -184,8 +183,7 @@ def _row(desk: Desk, comparison: Comparison, columns: Sequence[Column]) -> tuple
         "words": Entry("\n".join(part for part in (words.text, words.note) if part)),
         "percent_lower": _percentage(desk, change, LOWER),
         "percent_upper": _percentage(desk, change, UPPER),
-        "verdict": Entry(f"{chip.sign} {chip.text}"),
-        "reasons": Entry(desk.reasons(verdict)),
+        **standing(desk, comparison),
     }
     return tuple(cells[column.key] for column in columns)
 

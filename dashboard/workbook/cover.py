@@ -51,7 +51,7 @@ def cover_sheet(desk: Desk, name: str, told: Sequence[tuple[str, str]] = ()) -> 
         columns=(
             Column("topic", t("workbook.topic"), 18, 24),
             Column("sign", t("workbook.sample"), 24, 34),
-            Column("meaning", t("data.meaning"), 60, 92),
+            Column("meaning", t("data.meaning"), 60, 120),
         ),
         rows=rows,
         is_one_page=True,

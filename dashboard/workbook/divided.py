@@ -11,7 +11,7 @@ from dashboard.pages.desk import Desk
 from dashboard.pages.question import Question, ask
 from dashboard.workbook.ends import end_of
 from dashboard.workbook.looks import HEAD_NUMBER, MUTED, MUTED_NUMBER, NUMBER
-from dashboard.workbook.marks import noted
+from dashboard.workbook.marks import noted, standing
 from dashboard.workbook.numbers import NOTHING, bound
 from dashboard.workbook.sheet import Column, Entry, Sheet
 
@@ -73,10 +73,7 @@ def _side(desk: Desk, side: str) -> Iterator[Column]:
 
 def _rows(desk: Desk, asked: Question) -> Iterator[dict[str, Entry]]:
     for o in asked.rows:
-        made, comparison = asked.rates[o.id], asked.comparison(o)
-        verdict = comparison.verdict if comparison else None
-        chip = wording.chip(verdict, desk.locale) if verdict else wording.baseline_chip(desk.locale)
-        rank = asked.rank.get(o.id, "")
+        made, rank = asked.rates[o.id], asked.rank.get(o.id, "")
         yield {
             "indicator": Entry(desk.indicator(o.indicator)),
             "office": Entry(desk.office(o.ref_area)["name"]),
@@ -87,8 +84,7 @@ def _rows(desk: Desk, asked: Question) -> Iterator[dict[str, Entry]]:
             "lower_end": end_of(desk, o.interval, upper=False),
             "upper_end": end_of(desk, o.interval, upper=True),
             "rank": Entry(rank) if rank else NOTHING,
-            "verdict": Entry(f"{chip.sign} {chip.text}"),
-            "reasons": Entry(desk.reasons(verdict) if verdict else ""),
+            **standing(desk, asked.comparison(o)),
             "id": Entry(o.id, look=MUTED),
         }
 

@@ -9,8 +9,14 @@ from dashboard.compare import Observation
 from dashboard.filters import Filters
 from dashboard.pages.desk import Desk
 from dashboard.wording.words import sentence
-from dashboard.workbook.looks import BODY, HEAD_NUMBER, MUTED, NUMBER, STRONG
+from dashboard.workbook.looks import BODY, MUTED, STRONG
 from dashboard.workbook.marks import remarks, state
+from dashboard.workbook.places import (
+    offset_columns,
+    offsets,
+    reading_columns,
+    readings,
+)
 from dashboard.workbook.sheet import Column, Entry, Sheet
 
 DIGEST = 16
@@ -44,14 +50,12 @@ def _columns(desk: Desk) -> tuple[Column, ...]:
         Column("phrase", t("phrase"), 20, 44),
         Column("document", t("document"), 14, 36),
         Column("published", t("published"), 10, 28),
-        Column("start", t("workbook.start"), 7, 9, look=HEAD_NUMBER),
-        Column("end", t("workbook.stop"), 7, 9, look=HEAD_NUMBER),
+        *offset_columns(desk),
         Column("place", t("workbook.place"), 8, 22),
         Column("sha256", t("workbook.sha256"), 18, 20),
         Column("rule", t("rule"), 6, 8),
         Column("flag", t("workbook.flag"), 8, 14),
-        Column("read_1", t("workbook.read.1"), 11, 13),
-        Column("read_2", t("workbook.read.2"), 11, 13),
+        *reading_columns(desk),
         Column("remarks", t("workbook.remarks"), 8, 36),
     )
 
@@ -69,13 +73,11 @@ def _row(desk: Desk, o: Observation) -> tuple[Entry, ...]:
         Entry(o.context),
         Entry(document.title),
         Entry(desk.t("workbook.published", when=published, how=how)),
-        Entry(o.start, look=NUMBER),
-        Entry(o.end, look=NUMBER),
+        *offsets(o),
         Entry(o.place or "—"),
         Entry(document.sha256[:DIGEST], look=MUTED),
         Entry(o.rule),
         state(desk, o),
-        Entry(o.read_1_on.isoformat() if o.read_1_on else "—"),
-        Entry(o.read_2_on.isoformat() if o.read_2_on else "—"),
+        *readings(o),
         Entry(remarks(desk, o)),
     )

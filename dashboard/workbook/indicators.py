@@ -13,7 +13,7 @@ from dashboard.pages.desk import Desk
 from dashboard.pages.question import ask
 from dashboard.workbook.ends import end_of
 from dashboard.workbook.looks import HEAD_NUMBER, MUTED, NUMBER
-from dashboard.workbook.marks import noted, remarks, state
+from dashboard.workbook.marks import noted, remarks, standing, state
 from dashboard.workbook.names import SheetNames
 from dashboard.workbook.numbers import NO_NUMBER, NOTHING, bound, number_format, value_of
 from dashboard.workbook.sheet import Chart, Column, Entry, Sheet, legal
@@ -183,14 +183,11 @@ def _variant(desk: Desk, o: Observation) -> str:
 
 
 def _standing(desk: Desk, found: Ranked, o: Observation) -> dict[str, Entry]:
-    place, comparison = found.ranks.get(o.id), found.comparisons.get(o.id)
-    verdict = comparison.verdict if comparison else None
-    chip = wording.chip(verdict, desk.locale) if verdict else wording.baseline_chip(desk.locale)
+    place = found.ranks.get(o.id)
     return {
         "rank": Entry(wording.rank_words(place, desk.locale)) if place else NOTHING,
         "among": Entry(place.n, look=NUMBER) if place else NO_NUMBER,
-        "verdict": Entry(f"{chip.sign} {chip.text}"),
-        "reasons": Entry(desk.reasons(verdict) if verdict else ""),
+        **standing(desk, found.comparisons.get(o.id)),
     }
 
 

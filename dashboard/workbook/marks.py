@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dashboard.compare import Observation, State
+from dashboard import wording
+from dashboard.compare import Comparison, Observation, State
 from dashboard.pages.desk import Desk
 from dashboard.workbook.looks import (
     NO_DOCUMENT,
@@ -52,6 +53,16 @@ def state(desk: Desk, o: Observation) -> Entry:
         sign = "[u]"
     words = desk.named("obs_status", o.obs_status)
     return Entry(f"{words} {sign}".rstrip())
+
+
+def standing(desk: Desk, comparison: Comparison | None) -> dict[str, Entry]:
+    """How a row compares with the baseline, and the reasons; None is the baseline itself."""
+    if comparison is None:
+        chip, reasons = wording.baseline_chip(desk.locale), ""
+    else:
+        verdict = comparison.verdict
+        chip, reasons = wording.chip(verdict, desk.locale), desk.reasons(verdict)
+    return {"verdict": Entry(f"{chip.sign} {chip.text}"), "reasons": Entry(reasons)}
 
 
 def remarks(desk: Desk, o: Observation) -> str:

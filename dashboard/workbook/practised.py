@@ -7,6 +7,12 @@ from collections.abc import Sequence
 from dashboard.pages.desk import Desk
 from dashboard.practices import Practice
 from dashboard.workbook.looks import HEAD_NUMBER, MUTED, NUMBER, STRONG
+from dashboard.workbook.places import (
+    offset_columns,
+    offsets,
+    reading_columns,
+    readings,
+)
 from dashboard.workbook.sheet import Column, Entry, Sheet
 
 
@@ -25,11 +31,9 @@ def practices_sheet(desk: Desk, name: str, practices: Sequence[Practice]) -> She
             Column("kind", t("practices.kind"), 8, 12),
             Column("office", t("office"), 10, 20),
             Column("units", t("practices.count"), 8, 14, look=HEAD_NUMBER),
-            Column("document", t("document"), 14, 34),
-            Column("start", t("workbook.start"), 7, 9, look=HEAD_NUMBER),
-            Column("end", t("workbook.stop"), 7, 9, look=HEAD_NUMBER),
-            Column("read_1", t("workbook.read.1"), 11, 13),
-            Column("read_2", t("workbook.read.2"), 11, 13),
+            Column("document", t("document"), 14, 42),
+            *offset_columns(desk),
+            *reading_columns(desk),
             Column("id", t("drawer.id"), 10, 22),
         ),
         rows=tuple(
@@ -52,9 +56,7 @@ def _row(desk: Desk, p: Practice, units: int) -> tuple[Entry, ...]:
         Entry(desk.office(p.ref_area)["name"]),
         Entry(units, "0", look=NUMBER),
         Entry(dataset.documents[p.document].title),
-        Entry(p.start, "0", look=NUMBER),
-        Entry(p.end, "0", look=NUMBER),
-        Entry(p.read_1_on.isoformat() if p.read_1_on else "—"),
-        Entry(p.read_2_on.isoformat() if p.read_2_on else "—"),
+        *offsets(p),
+        *readings(p),
         Entry(p.id, look=MUTED),
     )

@@ -28,7 +28,7 @@ def revised_sheet(desk: Desk, name: str) -> Sheet:
     return Sheet(
         name=name,
         title=t("workbook.revised.title"),
-        note=t("workbook.revised.note", n=MOST),
+        note=t("workbook.revised.note", n=MOST) if rows else t("workbook.revised.none"),
         unit="",
         columns=(
             Column("nature", t("workbook.revised.nature"), 8, 14),

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from dashboard import address
+from dashboard.address import Address, preset_of, query_of
 from dashboard.cabinet import Cabinet
+from dashboard.chosen import settled
 from dashboard.compare import Observation
+from dashboard.pages.desk import Desk
 from dashboard.records import Document, Indicator, Names, Office
 from dashboard.store import Dataset, read
 from dashboard.workbook import workbook
@@ -83,7 +89,7 @@ def _observations(observed: Observed) -> tuple[Observation, ...]:
     )
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def invented(observed: Observed, cabinet_of: Callable[..., Cabinet]) -> Dataset:
     """Three invented offices, two indicators, all kinds of bounds, text that looks like code."""
     indicators = (
@@ -137,24 +143,29 @@ def _nasty(observed: Observed) -> Iterator[Observation]:
         )  # fmt: skip
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def real() -> Dataset:
     return read(ROOT / "data" / "tidy")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def body(invented: Dataset) -> bytes:
     return workbook(invented, "zh")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def book(body: bytes) -> Workbook:
     return load_workbook(io.BytesIO(body))
 
 
-@pytest.fixture(scope="module")
-def real_book(real: Dataset) -> Workbook:
-    return load_workbook(io.BytesIO(workbook(real, "zh")))
+@pytest.fixture(scope="session")
+def real_body(real: Dataset) -> bytes:
+    return workbook(real, "zh")
+
+
+@pytest.fixture(scope="session")
+def real_book(real_body: bytes) -> Workbook:
+    return load_workbook(io.BytesIO(real_body))
 
 
 Table = list[dict[str, Any]]
@@ -169,3 +180,88 @@ def table() -> Callable[[Any], Table]:
         return [dict(zip(heads, row, strict=True)) for row in ws.iter_rows(min_row=FIRST)]
 
     return rows
+
+
+RISKY_WORDS = ("=1+1", "+HYPERLINK(1)", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "&P", "'=1", '"&A1&"')
+
+
+@pytest.fixture(scope="session")
+def hostile(invented: Dataset) -> Dataset:
+    """The invented set with text that looks like a formula wherever a set has free text."""
+    words = cycle(RISKY_WORDS)
+
+    def names() -> Names:
+        return Names(next(words), next(words))
+
+    def told(thing: Any, *fields: str, **more: Any) -> Any:
+        return replace(thing, **{field: names() for field in fields}, **more)
+
+    offices = {
+        code: told(o, "name", "short", "parent", "note") for code, o in invented.offices.items()
+    }
+    indicators = {
+        code: told(i, "name", "definition", "note") for code, i in invented.indicators.items()
+    }
+    documents = {
+        code: replace(d, title=next(words), publisher=next(words), page=next(words))
+        for code, d in invented.documents.items()
+    }
+    correction = {"row": "a-1", "status": "suspected", "unit": "件", "as_written": "=130件"}
+    correction |= {"corrected": "@13", "reason_zh": "-疑", "reason_en": "+perhaps"}
+    return replace(
+        invented,
+        label=Names("=1&P", "=1&P"),
+        offices=offices,
+        indicators=indicators,
+        documents=documents,
+        families={code: names() for code in invented.families},
+        tables={**invented.tables, "corrections": (correction,)},
+    )
+
+
+@pytest.fixture(scope="session")
+def demo(demo_set: Any) -> Dataset:
+    return read(demo_set.tidy)
+
+
+VIEWS = {
+    "per": ("compare", "indicator=mediations&year=2023&per=10000"),
+    "trends": ("trends", "indicator=volunteers&preset=open"),
+    "evidence": ("evidence", "year=2022&indicator=mediations"),
+    "practices": ("practices", ""),
+}
+"""Views of the invented district that are tried as workbooks."""
+
+
+@pytest.fixture(scope="session")
+def desks(invented: Dataset, hostile: Dataset, real: Dataset, demo: Dataset) -> dict[str, Desk]:
+    """What each workbook of `files` tells, as pages would: the whole set, or a view of it."""
+    whole = {"invented": invented, "hostile": hostile, "real": real, "demo": demo}
+    made = {name: Desk(Address("zh", "overview"), held, {}, {}) for name, held in whole.items()}
+    for name, (page, query) in VIEWS.items():
+        asked = query_of(query)
+        shown = demo.with_preset(preset_of(asked))
+        view = settled(shown, address.read("zh", page, asked, shown))
+        made[name] = Desk(view, shown, {}, {})
+    return made
+
+
+@pytest.fixture(scope="session")
+def files(
+    tmp_path_factory: pytest.TempPathFactory,
+    desks: dict[str, Desk],
+    real: Dataset,
+    body: bytes,
+    real_body: bytes,
+) -> dict[str, Path]:
+    """Workbooks as files: whole sets, in both languages, and views of the demonstration."""
+    folder = tmp_path_factory.mktemp("workbooks")
+    made = {"invented": body, "real": real_body, "english": workbook(real, "en")}
+    for name in ("hostile", "demo"):
+        made[name] = workbook(desks[name].dataset, "zh")
+    for name in VIEWS:
+        made[name] = workbook(desks[name].dataset, "zh", view=desks[name].address)
+    written = {name: folder / f"{name}.xlsx" for name in made}
+    for name, path in written.items():
+        path.write_bytes(made[name])
+    return written

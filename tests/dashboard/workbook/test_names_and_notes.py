@@ -194,3 +194,21 @@ def test_practices_stand_with_their_places(
         p = real.practices.by_id[id_]
         assert (row["起"].value, row["止"].value) == (p.start, p.end)
         assert row["名称（原文）"].value == p.name
+
+
+def test_a_return_is_told_from_a_report_by_its_cell(
+    invented: Dataset, table: Table, observed: Callable[..., Any], cabinet_of: Callable[..., Any]
+) -> None:
+    sent = {"evidence": "return", "place": "填报表!C7", "obs_status": "V"}
+    rows = [
+        observed(id="a-1", ref_area="111111001", year=2021),
+        observed(id="a-9", ref_area="111111001", year=2022, start=9, **sent),
+    ]
+    book = load_workbook(io.BytesIO(workbook(replace(invented, cabinet=cabinet_of(rows)), "zh")))
+    told = {row["编号"].value: row for row in table(book["证据"])}
+    assert [told[id_]["来源"].value for id_ in ("a-1", "a-9")] == ["报道", "填报"]
+    assert [told[id_]["填报位置"].value for id_ in ("a-1", "a-9")] == ["—", "填报表!C7"]
+    for row in table(book["调解"]):
+        is_return = row["编号"].value == "a-9"
+        assert ("填报表!C7" in row["数值"].comment.text) is is_return
+        assert ("填报" in (row["注意"].value or "")) is is_return

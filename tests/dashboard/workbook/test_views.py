@@ -109,6 +109,7 @@ def test_rates_are_formulas_on_both_ranges(
     assert row["每万人下界"].value == f"={letter(at, 0)}/{letter(at, 3)}*10000"
     assert row["每万人上界"].value == f"={letter(at, 1)}/{letter(at, 2)}*10000"
     assert "p-1" in ids(table, book)
+    assert "总览" not in book.sheetnames
     assert "2个数没有同期的人口数" in book["每万人"]["A3"].value
     said = {row["写法"].value for row in table(book["说明"]) if row["事项"].value == "范围"}
     assert "按每万人：有" in said.pop()
