@@ -79,9 +79,10 @@ def _facts(desk: Desk, o: Observation) -> list[Fact]:
     stated = o.period_basis not in {"", "报道年份"}
     basis = desk.t("drawer.basis", basis=o.period_basis) if stated else desk.t("drawer.basis.none")
     place = desk.t("drawer.position.value", start=o.start + 1, length=o.end - o.start)
+    file = desk.name(document.note) if o.is_return else ""
     facts = [
         (desk.t("drawer.return" if o.is_return else "drawer.source"), source, how),
-        (desk.t("drawer.position"), o.place if o.is_return else place, ""),
+        (desk.t("drawer.position"), o.place if o.is_return else place, file),
         (desk.t("drawer.period"), desk.exact_period(o), basis),
         (desk.t("drawer.window"), desk.named("window", o.window), ""),
     ]

@@ -8,7 +8,7 @@ same data set, office and period give the same bytes.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -17,8 +17,8 @@ from openpyxl.styles import Protection
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from dashboard.compare import Observation
 from dashboard.store import Dataset
+from dashboard.workbook import prefilled
 from dashboard.workbook.archive import finished
 from dashboard.workbook.looks import (
     BODY,
@@ -157,10 +157,12 @@ class _Form:
         self._corner(name)
         for head in form.HEADS:
             self._put(f"{self._letters[head.key]}{TOP}", head.name, HEAD)
-        before = _before(self._dataset, self._area)
+        before = prefilled.before(self._dataset, self._area, self._period)
+        held = prefilled.held(self._dataset, self._area, self._period)
         made = [*lines(self._dataset.tables["indicators"], self._dataset.tables["variants"])]
         for row, line in enumerate(made, TOP + 1):
-            self._line(row, line, before.get((line.indicator, line.variant), ""))
+            key = line.indicator, line.variant
+            self._line(row, line, {"before": before.get(key, ""), **held.get(key, {})})
         self._limits(made)
         self._protect(TOP + len(made))
 
@@ -187,7 +189,7 @@ class _Form:
         days = f"{period.start} 至 {period.end}"
         self._put("D6", days, CORNER)
 
-    def _line(self, row: int, line: Line, before: str) -> None:
+    def _line(self, row: int, line: Line, known: Mapping[str, object]) -> None:
         period = self._period
         start = period.start if line.window == "flow" else None
         cells: dict[str, object] = {
@@ -200,9 +202,9 @@ class _Form:
             "end": period.end,
             "state": None,
             "note": None,
-            "before": before,
             "definition": line.definition,
             "code": line.code,
+            **known,
         }
         for key, value in cells.items():
             look = STRONG if key == "indicator" else BODY if key == "variant" else MUTED
@@ -252,20 +254,6 @@ class _Form:
             if isinstance(value, str):
                 cell.data_type = "s"
         return cell
-
-
-def _before(dataset: Dataset, area: str) -> dict[tuple[str, str], str]:
-    """The office's latest number of each line, as it was written, with its period."""
-    found: dict[tuple[str, str], Observation] = {}
-    for o in dataset.select(offices=[area], is_result=True):
-        key = o.indicator, o.variant
-        if o.scope == "whole" and (key not in found or o.period_end > found[key].period_end):
-            found[key] = o
-    return {key: f"{o.as_written}（{_when(o)}）" for key, o in found.items()}
-
-
-def _when(o: Observation) -> str:
-    return str(o.year) if o.is_full_period and o.window != "stock" else f"至 {o.period_end}"
 
 
 def _number_limit(unit: str, cell: str) -> DataValidation:
@@ -409,5 +397,6 @@ def _page(ws: Any) -> None:
     ws.sheet_properties.pageSetUpPr.fitToPage = True
     ws.page_margins.left = ws.page_margins.right = 0.4
     ws.page_margins.top, ws.page_margins.bottom = 0.5, 0.65
+    ws.page_margins.header = ws.page_margins.footer = 0.3
     ws.oddFooter.left.text = ws.title
     ws.oddFooter.right.text = "&P / &N"

@@ -18,9 +18,10 @@ from extract.returns import absent, kept
 from extract.returns.annotated import annotated
 from extract.returns.judging import Registry, judged
 from extract.returns.reading import Filled, filled
-from extract.returns.sheets import MAX_BYTES
+from extract.returns.sheets import MAX_BYTES, MOST_CELLS
 from extract.returns.taking import Plan, Received, enter, plan, staged_problems, twice
-from extract.sources.rules import Refused, found
+from extract.returns.words import found
+from extract.sources.rules import Refused, capped
 from extract.tables import Raw
 
 __all__ = ["configure", "run"]
@@ -124,13 +125,14 @@ def _look(path: Path, registry: Registry, on: date) -> _Looked:
     except Refused as reason:
         return _Looked(path, content, None, None, tuple(reason.problems))
     except MemoryError:
-        bomb = found("too-many-cells", path.name, limit=MAX_BYTES)
+        bomb = found("sprawling", path.name, limit=MOST_CELLS)
         return _Looked(path, content, None, None, (bomb,))
     seen = judged(form, registry, on)
     parts = [*absent.stretches(seen, registry)]
     wanted = tuple(part for part in parts if isinstance(part, absent.Stretch))
     problems = [*seen.problems, *(part for part in parts if isinstance(part, Problem))]
     problems += absent.against(registry.raw, seen, wanted)
+    problems = [*errors(problems), *capped(p for p in problems if p.severity == "note")]
     sha256 = hashlib.sha256(content).hexdigest()
     whole = None if errors(problems) else Received(path.name, content, sha256, seen, wanted)
     return _Looked(path, content, form, whole, tuple(problems))

@@ -16,7 +16,7 @@ from extract.returns.judging import Absence, Judged, Registry
 from extract.returns.words import found
 from extract.tables import Raw
 
-__all__ = ["Stretch", "against", "covers", "is_returned", "stretches", "uncovered"]
+__all__ = ["Stretch", "against", "covers", "is_returned", "reason_of", "stretches", "uncovered"]
 
 _RETURNED = "（单位填报）"
 _OPEN = "9999-12-31"
@@ -49,6 +49,11 @@ class Stretch:
 def is_returned(row: Mapping[Any, Any]) -> bool:
     """Whether a return brought this row of the table."""
     return str(row["reason_zh"]).endswith(_RETURNED)
+
+
+def reason_of(row: Mapping[Any, Any]) -> str:
+    """The reason of a row that a return brought, as the office wrote it."""
+    return str(row["reason_zh"]).removesuffix(_RETURNED)
 
 
 def covers(row: Mapping[Any, Any], number: Mapping[Any, Any]) -> bool:

@@ -162,6 +162,10 @@ def _line(sent: Filled, entry: Entry, registry: Registry) -> tuple[Line | None, 
 def _others(sent: Filled, entry: Entry) -> Iterator[Problem]:
     """What is wrong with the state and the note of a line."""
     state, note = entry.cells.get("state", ""), entry.cells.get("note", "")
+    for key in ("start", "end", "state", "note"):
+        cell = sent.sheet.cells.get((entry.row, entry.columns.get(key, 0)))
+        if cell is not None and cell.flaw == "uncomputed":
+            yield found("uncomputed", sent.where(entry, key))
     if state and state not in form.STATES:
         yield found("unknown-state", sent.where(entry, "state"), state=state)
     if state and entry.cells["number"]:

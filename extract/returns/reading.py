@@ -152,7 +152,7 @@ def _columns(sheet: Sheet, row: int) -> tuple[dict[str, int], list[Problem]]:
     """Key → column of the heads in a row; and the heads that stand twice."""
     columns: dict[str, int] = {}
     problems: list[Problem] = []
-    for column in sorted(c for r, c in sheet.cells if r == row):
+    for column in sheet.columns.get(row, ()):
         key = _key(sheet.text(row, column))
         if not key:
             continue
@@ -229,11 +229,12 @@ def _beyond(
 ) -> Iterator[Problem]:
     """Lines of a text with a cell more than there are heads: a comma has cut one in two."""
     head, columns = heads
-    last = max([*columns.values(), *(c for r, c in sheet.cells if r == head)])
+    last = max(*columns.values(), *sheet.columns[head])
     for entry in entries if not sheet.name else ():
-        for column in sorted(c for r, c in sheet.cells if r == entry.row and c > last):
-            text = sheet.text(entry.row, column)
-            yield found("cell-too-many", sheet.where(entry.row, column), text=text)
+        beyond = [column for column in sheet.columns[entry.row] if column > last]
+        if beyond:
+            text = sheet.text(entry.row, beyond[0])
+            yield found("cell-too-many", sheet.where(entry.row, beyond[0]), text=text)
 
 
 def _is_note(cells: Mapping[str, str]) -> bool:
@@ -242,7 +243,7 @@ def _is_note(cells: Mapping[str, str]) -> bool:
 
 
 def _first(sheet: Sheet, row: int) -> str:
-    texts = (sheet.text(r, c) for r, c in sorted(sheet.cells) if r == row)
+    texts = (sheet.text(row, column) for column in sheet.columns.get(row, ()))
     return next((text for text in texts if text), "")
 
 

@@ -8,10 +8,11 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from openpyxl import load_workbook
@@ -25,8 +26,10 @@ from extract.sources.rules import Refused
 __all__ = ["MAX_BYTES", "Cell", "Sheet", "sheets"]
 
 MAX_BYTES = 8 * 2**20
-MOST_CELLS = 250_000
+MOST_CELLS = 60_000
 """Cells of a return, tags counted as a quarter each: a form has a few thousand."""
+_MOST_MARKS = 500_000
+"""Separators and ends of line of a text."""
 
 Place = tuple[int, int]
 """Row and column, both from 1."""
@@ -47,7 +50,7 @@ class Cell:
     words: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sheet:
     """One sheet; ``name`` is '' for a text file. Merged cells hold their text at each place."""
 
@@ -74,10 +77,18 @@ class Sheet:
         cell = self.cells.get((row, column))
         return cell.text.strip(" \t\r\n\u00a0\u3000\u200b\ufeff") if cell else ""
 
+    @cached_property
+    def columns(self) -> Mapping[int, Sequence[int]]:
+        """Row → the columns of its cells that are not empty, both in order."""
+        held: dict[int, list[int]] = {}
+        for row, column in sorted(self.cells):
+            held.setdefault(row, []).append(column)
+        return held
+
     @property
     def rows(self) -> list[int]:
         """The rows with a cell that is not empty, in order."""
-        return sorted({row for row, _ in self.cells})
+        return list(self.columns)
 
 
 def sheets(file: str, content: bytes) -> list[Sheet]:
@@ -86,7 +97,7 @@ def sheets(file: str, content: bytes) -> list[Sheet]:
         raise Refused(found("too-large", file, limit=MAX_BYTES))
     if not decode.is_workbook(file, content):
         return [_of_text(file, content)]
-    workbook.examined(file, content, max_bytes=MAX_BYTES, most_cells=MOST_CELLS)
+    _examined(file, content)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl warns of styles and extensions it drops
@@ -107,8 +118,20 @@ def _has_pictures(content: bytes) -> bool:
         return any(name.startswith("xl/media/") for name in parts.namelist())
 
 
+def _examined(file: str, content: bytes) -> None:
+    """Raises Refused for a workbook that may not be opened, in words for who fills in a form."""
+    try:
+        workbook.examined(file, content, max_bytes=MAX_BYTES, most_cells=MOST_CELLS)
+    except Refused as refused:
+        if refused.problems[0].rule != "too-many-cells":
+            raise
+        raise Refused(found("sprawling", file, limit=MOST_CELLS)) from refused
+
+
 def _of_text(file: str, content: bytes) -> Sheet:
     text, notes = decode.text(file, content)
+    if sum(map(text.count, ",;\t\r\n")) > _MOST_MARKS:
+        raise Refused(found("sprawling", file, limit=MOST_CELLS))
     grid = delimited.grid(file, text, notes, ("编号", "填报数", "单位", "指标"))
     cells = {
         (line, column): Cell(cell)
@@ -117,7 +140,7 @@ def _of_text(file: str, content: bytes) -> Sheet:
         if cell.strip()
     }
     if len(cells) > MOST_CELLS:
-        raise Refused(found("too-many-cells", file, limit=MOST_CELLS))
+        raise Refused(found("sprawling", file, limit=MOST_CELLS))
     return Sheet(file, "", cells, notes=grid.notes)
 
 

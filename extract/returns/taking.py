@@ -219,7 +219,7 @@ def _document(raw: Raw, each: Received, taken: int, on: date) -> dict[str, str]:
         "characters": str(len(transcript(judged.form))),
         "sha256": each.sha256,
         "note_zh": f"单位填报，文件名：{Path(each.name).name}"[:200],
-        "note_en": "Entered by the office in a form, not read from a report",
+        "note_en": f"Entered by the office in a form; file: {Path(each.name).name}"[:200],
         "kind": "return",
     }
 

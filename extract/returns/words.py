@@ -16,6 +16,12 @@ _WORDS: Mapping[str, tuple[str, str, str, str]] = {
         "no heads found: 填报数, 单位, and 编号 or 指标 are needed",
         "use the form, and leave its heads as they are",
     ),
+    "sprawling": (
+        "超过 {limit} 格，空的、只有格式的、合并的都算在内",
+        "把填报表复制到新的工作簿，删去表外的行、列和格式，再发",
+        "more than {limit} cells, empty, formatted and merged ones included",
+        "copy the form into a new workbook, without the rows, columns and formats around it",
+    ),
     "pictures-only": (
         "表里没有字，只有图片",
         "把数填进填报模板，不要贴图或截屏",

@@ -1,5 +1,6 @@
 """XLSX → cells, with nothing in it trusted: sizes, macros, links, entities, merged cells."""
 
+import contextlib
 import io
 import re
 import warnings
@@ -27,6 +28,14 @@ _PROLOG = 2**16
 _CHUNK = 2**20
 _MOST_TAGS = 6_000_000  # a million and a half cells: some ten seconds of reading
 _MOST_LINES = 2**20
+_WIDEST = 2**14
+_MOST_ASIDE = 60_000
+"""Elements of styles, names, drawings and the like together: some seconds of reading."""
+_MOST_TOLD = 16 * 2**20
+"""Bytes unpacked of a workbook whose looks are read too, pictures apart."""
+_RANGE = 10
+"""What a range costs besides its cells: each is held against all others."""
+_RANGED = frozenset({"mergeCell", "hyperlink", "table"})
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell [^>]*?ref=[\"']([A-Z0-9:$]+)[\"']")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
 _FAR_ROW = re.compile(rb"<(?:\w+:)?row [^>]*?\br=[\"'][0-9]{8,}[\"']")
@@ -60,6 +69,7 @@ def examined(file: str, content: bytes, *, max_bytes: int, most_cells: int) -> N
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             _refuse_parts(file, parts, max_bytes, 4 * most_cells)
+            _refuse_sprawl(file, parts, most_cells)
             _oddities(file, parts)
     except (Refused, MemoryError):
         raise
@@ -99,6 +109,44 @@ def _refuse_parts(
 def _tags(parts: zipfile.ZipFile, entry: zipfile.ZipInfo) -> int:
     with parts.open(entry) as stream:
         return sum(chunk.count(b"<") for chunk in iter(lambda: stream.read(_CHUNK), b""))
+
+
+def _refuse_sprawl(file: str, parts: zipfile.ZipFile, most_cells: int) -> None:
+    """What is short in the file and long to read: a merged range, link or table of a million
+    cells is visited cell by cell; styles, rules and names are made one by one."""
+    told = [entry for entry in parts.infolist() if not entry.filename.startswith("xl/media/")]
+    size = sum(entry.file_size for entry in told)
+    if size > _MOST_TOLD:
+        raise Refused(found("bomb", file, size=size, limit=_MOST_TOLD))
+    area = aside = 0
+    for entry in told:
+        seen = _Extent()
+        parser = expat.ParserCreate()
+        parser.StartElementHandler = seen.begun
+        with contextlib.suppress(expat.ExpatError):  # no XML, or damaged: its reader will say so
+            parser.Parse(parts.read(entry), True)  # in one piece: long tokens cost their square
+        area += seen.area
+        aside += 0 if seen.root == "worksheet" else seen.elements
+        if area > most_cells or aside > _MOST_ASIDE:
+            raise Refused(found("too-many-cells", file, limit=most_cells))
+
+
+class _Extent:
+    """A part being read: its root element, how many elements, how many cells in ranges."""
+
+    def __init__(self) -> None:
+        self.root = ""
+        self.elements = self.area = 0
+
+    def begun(self, name: str, attributes: Mapping[str, str]) -> None:
+        """An element begins."""
+        local = name.rpartition(":")[2]
+        self.root = self.root or local
+        self.elements += 1
+        if local in _RANGED and "ref" in attributes:
+            left, top, right, bottom = range_boundaries(attributes["ref"])
+            wide = (right or _WIDEST) - (left or 1) + 1
+            self.area += wide * ((bottom or _MOST_LINES) - (top or 1) + 1) + _RANGE
 
 
 class _Begun(Exception):  # noqa: N818 - named for what happened
