@@ -9,6 +9,7 @@ BENCHES = (
     ("How reading grows with the text", ["bench.reading"]),
     ("A large set: the store against pandas", ["bench.store"]),
     ("A long export beside XlsxWriter", ["bench.workbook"]),
+    ("Pages while a whole workbook is made", ["bench.exports"]),
     ("The compare page beside a hand-written one, Vizro and Streamlit", ["bench.pages"]),
     ("Fifty readers at once, beside Vizro and Streamlit", ["bench.load"]),
     ("Refreshes killed half-way", ["bench.kill_refreshes", "--kills", "20"]),

@@ -16,6 +16,7 @@ from dashboard import chosen
 from dashboard.address import PRESETS, Address, query_of, read
 from dashboard.app import create_app, warm
 from dashboard.edition import edition
+from dashboard.exports.room import Room, place
 from dashboard.settings import Settings, from_environment
 from dashboard.store import Dataset, NoDataError, Store
 from extract import evidence
@@ -232,7 +233,9 @@ def _asked_for(store: Store, asked: argparse.Namespace) -> tuple[Dataset, Addres
 def _app(settings: Settings) -> Any:
     store = Store(settings.published, settings.tidy)
     store.dataset()
-    app = create_app(store, sources=evidence.sources(settings.sources))
+    room = Room(place(settings.published, settings.exports), size=settings.export_bytes)
+    room.tidy()
+    app = create_app(store, sources=evidence.sources(settings.sources), exports=room)
     warm(app)
     return app
 

@@ -18,6 +18,8 @@ from werkzeug.exceptions import HTTPException
 
 from dashboard import api, failure, guard, shelf, wires
 from dashboard.address import query_of
+from dashboard.exports.room import Room, place
+from dashboard.exports.routes import blueprint as exporting
 from dashboard.kept import Kept
 from dashboard.pages import View, drawer_of, view_of
 from dashboard.store import NoDataError, Store
@@ -82,11 +84,13 @@ class Site(Dash):
         return document(view, parts, self.files.address, self.files.text(shelf.EARLY))
 
 
-def create_app(store: Store, *, sources: Mapping[str, str] | None = None) -> Site:
+def create_app(
+    store: Store, *, sources: Mapping[str, str] | None = None, exports: Room | None = None
+) -> Site:
     """The application over `store`.
 
-    `sources` are report texts by SHA-256, shown around a phrase where they are at hand. The WSGI
-    callable is `.server`.
+    `sources` are report texts by SHA-256, shown around a phrase where they are at hand; `exports`
+    is where workbooks that take a while are made. The WSGI callable is `.server`.
     """
     files = shelf.shelf()
     app = Site(
@@ -106,6 +110,8 @@ def create_app(store: Store, *, sources: Mapping[str, str] | None = None) -> Sit
     app.server.register_blueprint(files.blueprint())
     app.server.register_blueprint(api.blueprint(store))
     app.server.register_blueprint(suggesting(store))
+    room = exports or Room(place(store.published, None))
+    app.server.register_blueprint(exporting(store, room, files.address))
     _tell_errors(app)
     hashes = [*app.csp_hashes(), files.policy_hash(shelf.EARLY)]
     guard.protect(app.server, hashes, wired=wires.calls(app))

@@ -30,6 +30,8 @@ PAGES = ("overview", "compare", "trends", "office", "indicator", "practices", "e
 LONGEST_NAME = 120
 MOST_WHOLE = 5_000
 """Observations up to which a workbook has every sheet; beyond, one table of them."""
+MOST_LONG = 1_048_572
+"""Observations that a sheet of a spreadsheet program holds, under four rows of title and heads."""
 NOTHING = ("",)
 """Identifiers that no row has."""
 

@@ -50,6 +50,8 @@ OPENERS = {
     "dashboard.api.downloads": "hands out files of the set that the store has opened",
     "dashboard.api.forms": "the published Parquet, passed on",
     "dashboard.api.wholesale": "the published observations.csv, passed on",
+    "dashboard.exports.locks": "files that stand for a lock",
+    "dashboard.exports.room": "what was asked, how far it has come",
     "dashboard.pages.data": "shows the descriptor of the set that the store has opened",
     "dashboard.revisions": "what a snapshot that the store has opened changed",
     "dashboard.shelf": "assets",
@@ -75,6 +77,9 @@ WRITERS = {
     "extract.commands.returns": "annotated copies beside the returns",
     "dashboard.cabinet": "a set that is not published, packed for questions in a folder of its own",
     "dashboard.__main__": "the workbook",
+    "dashboard.exports.locks": "files that stand for a lock",
+    "dashboard.exports.room": "exports asked for on the web, in a folder of their own",
+    "dashboard.exports.making": "the workbook of one of them",
 }
 
 

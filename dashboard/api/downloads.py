@@ -1,4 +1,4 @@
-"""Whole files: the workbook, the registries, and what describes the set."""
+"""Whole files: the return form, the registries, and what describes the set."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections import OrderedDict
 
 from flask import Blueprint, Response, request
 
-from dashboard import address, chosen
+from dashboard import address
 from dashboard.address import Address
 from dashboard.api.caching import answered
 from dashboard.api.problem import problem, refused
@@ -20,45 +20,16 @@ from dashboard.twin import BOM
 from extract import formats
 from extract.returns import period_of
 
-__all__ = ["DESCRIPTIONS", "Binder", "attachment", "connect"]
+__all__ = ["DESCRIPTIONS", "SHEET", "Binder", "attachment", "connect"]
 
 DESCRIPTIONS = ("datapackage.json", "offices.csv", "indicators.csv", "documents.csv")
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 KEPT = 4
 """Workbooks that stay in memory."""
-TOO_MANY = (
-    f"这个视图超过{chosen.MOST_WHOLE}条观测。缩小范围，或下载 CSV。 / "
-    f"This view holds more than {chosen.MOST_WHOLE} observations: narrow it, or take the CSV."
-)
 
 
 def connect(routes: Blueprint, store: Store) -> None:
-    """Routes under `/download/`, and the workbook of a page's view at the page's address."""
-    binder = Binder(store)
-
-    @routes.get("/download/workbook-<any(zh, en):locale>.xlsx")
-    def workbook(locale: str) -> Response:
-        shown = edition(store, address.query_of(request.query_string))
-        if shown.refusal:
-            return refused((), shown.refusal)
-        if shown.dataset.facts.total > chosen.MOST_WHOLE:
-            return problem(413, "too-many", TOO_MANY)
-        body = binder.workbook(shown.dataset, _locale(locale))
-        return attachment(Response(body, mimetype=SHEET), f"livelihood-compared-{locale}.xlsx")
-
-    @routes.get("/<any(zh, en):locale>/<page>.xlsx")
-    def view(locale: str, page: str) -> Response:
-        if page not in chosen.PAGES:
-            return problem(404, "not-found", "没有这个文件 / no such file")
-        query = address.query_of(request.query_string)
-        shown = edition(store, query)
-        asked = address.read(_locale(locale), page, query, shown.dataset)
-        if asked.unread or shown.refusal:
-            return refused(asked.unread, shown.refusal)
-        if chosen.size(shown.dataset, asked) > chosen.MOST_WHOLE:
-            return problem(413, "too-many", TOO_MANY)
-        body = binder.workbook(shown.dataset, asked.locale, asked)
-        return attachment(Response(body, mimetype=SHEET), chosen.name(asked))
+    """Routes under `/download/`, but for the workbook: `dashboard.exports` has those."""
 
     @routes.get("/download/template.xlsx")
     def form() -> Response:
@@ -111,10 +82,6 @@ def attachment(answer: Response, name: str) -> Response:
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     answer.headers["Cache-Control"] = "no-cache"
     return answer
-
-
-def _locale(code: str) -> Locale:
-    return "en" if code == "en" else "zh"
 
 
 def _form(store: Store) -> Response:

@@ -19,7 +19,7 @@ from openpyxl.workbook.defined_name import DefinedName
 
 from dashboard import wording
 from dashboard.address import Address
-from dashboard.chosen import filters, settled, spoken
+from dashboard.chosen import MOST_LONG, filters, settled, spoken
 from dashboard.compare import Observation
 from dashboard.filters import Filters
 from dashboard.pages.desk import Desk
@@ -32,13 +32,12 @@ from dashboard.workbook.numbers import bound, value_of
 from dashboard.workbook.rows import Rows
 from dashboard.workbook.sheet import Column, Entry, legal, widths
 
-__all__ = ["MOST_ROWS", "cells", "write"]
+__all__ = ["HEADS", "MOST_ROWS", "cells", "write"]
 
 HEADS = 4
 """Rows above the table: title, label, what is left out, heads."""
-MOST_ROWS = 1_048_576 - HEADS
-"""Observations that one sheet of a spreadsheet program can hold under them."""
-EVERY = 5_000
+MOST_ROWS = MOST_LONG
+EVERY = 1_000
 """Rows between two words on how far it has come."""
 MEASURED = 500
 """Rows by which the columns are made as wide as they need."""

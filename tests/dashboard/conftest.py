@@ -19,6 +19,7 @@ from pyarrow import parquet
 from dashboard.app import Site, create_app
 from dashboard.cabinet import Cabinet, cabinet
 from dashboard.compare import Area, Observation, Registry
+from dashboard.exports.room import Room
 from dashboard.store import Store
 from extract import evidence
 from extract.parquet import TYPES
@@ -139,7 +140,9 @@ def registry() -> Registry:
 
 
 @pytest.fixture(scope="session")
-def site(request: pytest.FixtureRequest) -> Callable[[str], Site]:
+def site(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], Site]:
     """The application over the real, demo or small set; made once each."""
 
     @cache
@@ -147,7 +150,8 @@ def site(request: pytest.FixtureRequest) -> Callable[[str], Site]:
         data = request.getfixturevalue(f"{name}_set")
         nothing_published = data.tidy / "published"
         store = Store(nothing_published, data.tidy, every=float("inf"))
-        return create_app(store, sources=evidence.sources(data.sources))
+        room = Room(tmp_path_factory.mktemp("exports"))
+        return create_app(store, sources=evidence.sources(data.sources), exports=room)
 
     return make
 

@@ -18,8 +18,9 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.utils import column_index_from_string, get_column_letter
 
 from dashboard.__main__ import main
-from dashboard.api import blueprint
 from dashboard.cabinet import Cabinet
+from dashboard.exports.room import Room
+from dashboard.exports.routes import blueprint
 from dashboard.records import Names
 from dashboard.store import Dataset, Store
 from dashboard.workbook import workbook
@@ -142,7 +143,8 @@ def test_the_command_and_the_button_give_the_same_file(
     out = tmp_path / "out.xlsx"
     assert main(["export", str(out), "--lang", "en"]) == 0
     server = Flask("test")
-    server.register_blueprint(blueprint(Store(tmp_path / "none", ROOT / "data" / "tidy")))
+    store = Store(tmp_path / "none", ROOT / "data" / "tidy")
+    server.register_blueprint(blueprint(store, Room(tmp_path / "exports"), str))
     answer = server.test_client().get("/download/workbook-en.xlsx")
     assert answer.status_code == 200
     assert answer.data == out.read_bytes()

@@ -17,7 +17,8 @@ from openpyxl import Workbook, load_workbook
 from dashboard import chosen
 from dashboard.__main__ import main
 from dashboard.address import Address, query_of, read
-from dashboard.api import blueprint
+from dashboard.exports.room import Room
+from dashboard.exports.routes import blueprint
 from dashboard.store import Dataset, Store
 from dashboard.workbook import workbook
 from dashboard.workbook.long import write
@@ -168,7 +169,7 @@ def test_file_names_are_made_of_codes(invented: Dataset, page: str, query: str, 
 def client(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
     server = Flask("test")
     store = Store(tmp_path_factory.mktemp("none"), TIDY)
-    server.register_blueprint(blueprint(store))
+    server.register_blueprint(blueprint(store, Room(tmp_path_factory.mktemp("exports")), str))
     return server.test_client()
 
 
@@ -246,13 +247,3 @@ def test_a_long_export_is_one_table_with_every_row(
         if o.value is not None:
             assert row["数值"].value == pytest.approx(float(o.value))
     assert ws.freeze_panes == "B5"
-
-
-def test_the_web_refuses_what_would_hold_it_up(
-    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(chosen, "MOST_WHOLE", 1)
-    for path in ("/zh/evidence.xlsx", "/download/workbook-zh.xlsx"):
-        answer = client.get(path)
-        assert answer.status_code == 413
-        assert "CSV" in answer.text
