@@ -24,16 +24,17 @@ _PART_OF_CODE = frozenset("+＋*×✕/#@_\\=＝№〔［[")
 _PLUS = frozenset("+＋")
 _DOTTED = frozenset(".．:：-－–—/")
 _LIST_OF_DIGITS = re.compile(rf"(?:^|[^{_CN}])[一二三四五六七八九]、$")
-_DISTRIBUTIVE = tuple("每同这那某另任哪唯之统第上下前后新逐单进万")
-_SLOGAN_LOSS = tuple("漏落少差缺掉丢失")
-_VAGUE_ONE = frozenset(
+DISTRIBUTIVE = tuple("每同这那某另任哪唯之统第上下前后新逐单进万")
+SLOGAN_LOSS = tuple("漏落少差缺掉丢失")
+VAGUE_ONE = frozenset(
     "批种片面道番步层轮类期段口头块把双针版集本起夜日列出队组部眼盘字卷封包回站副幅首根款"
 )
+NOUNS_ENDING_IN_NUMBER = tuple("人户次件总个名票基指系参岁分少多半无字函代")
 _CASES = re.compile(
     "[^，,。;；、]{0,8}(?:案|事故|事件|纠纷|矛盾|诉|火灾|火情|警情|疫情|诈骗|交通|盗|违)"
 )
 _BANNERS = re.compile("(?:鲜红的)?(?:锦旗|红旗|旗|奖牌|牌匾|铜牌)")
-_ORDINAL_AFTER_CHINESE = frozenset("期组班队类届层团部道轮版集")
+ORDINAL_AFTER_CHINESE = frozenset("期组班队类届层团部道轮版集")
 _PLAIN_TWO = frozenset("人户名位亩元万斤口")
 _ROOM = re.compile(rf"[{numerals.ARABIC}]{{1,4}}(?:单元|室|号|楼|层)")
 _YEAR_ENDS = ("底", "末", "初", "春", "夏", "秋", "冬", "度")
@@ -49,11 +50,21 @@ _SLOGANS = (
     "一日三餐 三口之家 一户多宅 两节期间 两节慰问 两个责任 三个必须 四个必须 四个一批 "
     "五台山 三门峡 五家渠 七台河 三台县 三门县 五指山 最后一公里 最后一百米 两项补贴"
 )
-_SET_PHRASES = re.compile(
-    f"(?<![{_CN}])(?:{'|'.join(sorted(_SLOGANS.split(), key=len, reverse=True))}"
-    f"|[三四五六七八九十]个一(?![体级次般百千万起])|一[^\\s{_CN}，,、。加减乘除比与和或到至]一[^\\s{_CN}，,、。])"
-    f"|[{_CN}0-9]位一体"
-)
+
+
+def _set_phrases() -> re.Pattern[str]:
+    """Grouped by the first letter, so that the search leaps from one such letter to the next."""
+    groups: dict[str, list[str]] = {}
+    for phrase in sorted(_SLOGANS.split(), key=len, reverse=True):
+        groups.setdefault(phrase[0], []).append(phrase[1:])
+    groups["一"].append(f"[^\\s{_CN}，,、。加减乘除比与和或到至]一[^\\s{_CN}，,、。]")
+    for digit in "三四五六七八九十":
+        groups.setdefault(digit, []).append("个一(?![体级次般百千万起])")
+    patterns = [f"{first}(?<![{_CN}]{first})(?:{'|'.join(rest)})" for first, rest in groups.items()]
+    return re.compile("|".join([*patterns, f"[{_CN}0-9]位一体"]))
+
+
+_SET_PHRASES = _set_phrases()
 _QUOTED = re.compile('[“‘「『"]([^”’」』"\n]{1,12})[”’」』"]')
 _QUOTE_STARTS = re.compile(f"[{_CN}{numerals.ARABIC}]")
 
@@ -77,7 +88,7 @@ class Context:
         """Whether the draft counts or measures something here."""
         if draft.is_negated:
             return True
-        if any(self.masked[draft.first.start : draft.last.end]):
+        if self.masked.find(1, draft.first.start, draft.last.end) >= 0:
             return False
         return not any(is_other(self._text, draft) for is_other in _OTHERS)
 
@@ -186,7 +197,7 @@ def _is_one_of_many(text: str, draft: Draft) -> bool:
     if not is_one or draft.words or draft.unit is None or draft.amount.form != "exact":
         return False
     before, after = text[max(0, draft.start - 2) : draft.start], text[draft.end : draft.end + 2]
-    if before.endswith((*_DISTRIBUTIVE, *_SLOGAN_LOSS)) or before[:1] == "一":
+    if before.endswith((*DISTRIBUTIVE, *SLOGAN_LOSS)) or before[:1] == "一":
         return True
     if after[:1] in ("一", "两", "多", "不", "都", "也") or after.startswith(draft.unit.word):
         return bool(after)
@@ -199,7 +210,7 @@ def _is_vague(text: str, draft: Draft) -> bool:
         return not _CASES.match(text[draft.end : draft.end + 12])
     if word == "面":
         return not _BANNERS.match(text[draft.end : draft.end + 5])
-    return word in _VAGUE_ONE
+    return word in VAGUE_ONE
 
 
 def _is_rank_or_group(text: str, draft: Draft) -> bool:
@@ -212,16 +223,14 @@ def _is_rank_or_group(text: str, draft: Draft) -> bool:
         return True
     if text[numeral.start] == "二":
         return unit.word not in _PLAIN_TWO and unit.kind == "count"
-    return unit.word in _ORDINAL_AFTER_CHINESE and text[numeral.start] not in "两几数"
+    return unit.word in ORDINAL_AFTER_CHINESE and text[numeral.start] not in "两几数"
 
 
 def _is_noun_ending(text: str, draft: Draft) -> bool:
     """人数百余 holds 百余, not 数百: 数 belongs to the noun before it."""
     if text[draft.first.start] != "数":
         return False
-    return text[draft.start - 1 : draft.start] in tuple(
-        "人户次件总个名票基指系参岁分少多半无字函代"
-    )
+    return text[draft.start - 1 : draft.start] in NOUNS_ENDING_IN_NUMBER
 
 
 def _is_part_of_word(text: str, draft: Draft) -> bool:

@@ -15,10 +15,10 @@ from .units import Unit
 
 SPACES = " \t\u00a0\u3000"
 MOST_SPACES = 2
-_NUMBER = sorted((w for w in WORDS if w.position == "number"), key=lambda w: -len(w.text))
-_UNIT = sorted((w for w in WORDS if w.position == "unit"), key=lambda w: -len(w.text))
-_NUMBER_LETTERS = frozenset(word.text[0] for word in _NUMBER)
-_UNIT_LETTERS = frozenset(word.text[0] for word in (*_UNIT, WITHIN))
+NUMBER_WORDS = sorted((w for w in WORDS if w.position == "number"), key=lambda w: -len(w.text))
+UNIT_WORDS = sorted((w for w in WORDS if w.position == "unit"), key=lambda w: -len(w.text))
+_NUMBER_LETTERS = frozenset(word.text[0] for word in NUMBER_WORDS)
+UNIT_LETTERS = frozenset(word.text[0] for word in (*UNIT_WORDS, WITHIN))
 _POWERS = re.compile("个?[万亿萬億]{1,2}")
 _SUBUNITS = {"角": Fraction(1, 10), "毛": Fraction(1, 10), "分": Fraction(1, 100)}
 _NO_REMAINDER = ("元化", "样", "功能", "层", "数", "少", "媒", "渠", "维", "方", "次")
@@ -87,6 +87,8 @@ def skip_spaces(text: str, at: int) -> int:
 
 def _half(text: str, start: int) -> Numeral | None:
     """半 before a measure of time or size is the number one half."""
+    if text[start] != "半":
+        return None
     is_half = HALF.match(text, start) and (start == 0 or text[start - 1] not in NOT_HALF)
     if not is_half or (text[start - 1 : start] in numerals.CHINESE and start):
         return None
@@ -172,7 +174,7 @@ def _after_number(text: str, side: End) -> End:
     at = skip_spaces(text, side.end)
     if text[at : at + 1] not in _NUMBER_LETTERS:
         return side
-    for word in _NUMBER:
+    for word in NUMBER_WORDS:
         if text.startswith(word.text, at):
             taken = _with_power(text, _worded(side, word, at))
             if _is_remainder(text, word, side, taken):
@@ -218,7 +220,7 @@ def _is_remainder(text: str, word: Word, side: End, taken: End) -> bool:
 def _repeated(text: str, side: End) -> End:
     """10多万余元 says it twice."""
     if side.has_power and text[side.end : side.end + 1] in ("余", "多"):
-        word = next(word for word in _NUMBER if word.text == text[side.end])
+        word = next(word for word in NUMBER_WORDS if word.text == text[side.end])
         return _worded(side, word, side.end)
     return side
 
@@ -252,7 +254,7 @@ def _split_unit(text: str, side: End, at: int) -> End | None:
 
 def _inner(text: str, side: End) -> End:
     if text[side.end] != "半":
-        word = next(word for word in _NUMBER if word.text == text[side.end])
+        word = next(word for word in NUMBER_WORDS if word.text == text[side.end])
         return _worded(side, word, side.end)
     half = Fraction(1, 2)
     grown = replace(side, low=side.low + half, high=side.high + half)
@@ -299,9 +301,9 @@ def _after_unit(text: str, side: End) -> End:
     if kind in _TAKES_REMAINDER and _stands(text, REMAINDER, side.end):
         side = _worded(side, REMAINDER, side.end)
     at = skip_spaces(text, side.end)
-    if text[at : at + 1] not in _UNIT_LETTERS:
+    if text[at : at + 1] not in UNIT_LETTERS:
         return side
-    for word in (*_UNIT, WITHIN) if kind == "duration" else _UNIT:
+    for word in (*UNIT_WORDS, WITHIN) if kind == "duration" else UNIT_WORDS:
         if _stands(text, word, at):
             return _worded(side, word, at)
     return side

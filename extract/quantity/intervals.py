@@ -10,6 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
+from .numerals import Number
 from .quantity import BoundKind
 from .rules import DIRECTIONS, Preset, Word
 
@@ -90,8 +91,11 @@ def place(number: Fraction) -> Fraction:
     return Fraction(10 ** (len(digits) - len(digits.rstrip("0"))), 10**power)
 
 
-def decimal(number: Fraction) -> Decimal:
+def decimal(number: Number) -> Decimal:
     """The exact Decimal without exponent; 15 significant digits where there is none (1/3)."""
+    if number.denominator == 1:
+        return Decimal(number.numerator)
+    number = Fraction(number)
     power = 0
     while number.denominator != 1 and power < _FINEST:
         number, power = number * 10, power + 1

@@ -65,7 +65,8 @@ _PLACES = re.compile(
     f"(?:{_PLACE_WORDS})[{numerals.ARABIC}]{{1,3}}(?:{_PLACE_WORDS})(?![民支委办级])"
 )
 _PLACE_BEFORE = re.compile(f"[{numerals.ARABIC}]{{1,3}}(?:{_PLACE_WORDS})$")
-_ENDS = frozenset("，,。;；、!！?？)）”』」\n\r占")
+FIRST_LETTERS = frozenset(noun[0] for nouns in _FOLLOWING.values() for noun in nouns.split())
+ENDS = frozenset("，,。;；、!！?？)）”』」\n\r占")
 
 
 def implied(text: str, draft: Draft) -> Unit | None:
@@ -114,7 +115,7 @@ def _stands_last(text: str, draft: Draft) -> bool:
     """An unscaled number counts only if its clause ends with it: 志愿者620,占…"""
     follows = text[draft.end : draft.end + 1]
     is_year = _is_year(draft) or draft.first.is_chinese
-    return not is_year and (not follows or follows in _ENDS) and draft.last is draft.first
+    return not is_year and (not follows or follows in ENDS) and draft.last is draft.first
 
 
 def _has_scale(draft: Draft) -> bool:

@@ -48,6 +48,8 @@ LONGEST = 40
 
 _GROUPED = rf"[{ARABIC}]{{1,3}}(?:[,，\u2009\u202f][{ARABIC}]{{3}})+(?![{ARABIC}])"
 _ARABIC_NUMBER = re.compile(rf"(?:{_GROUPED}|[{ARABIC}]+)(?:[.．][{ARABIC}]+)?")
+_SIMPLE = re.compile(r"([0-9]{1,15})(?:\.([0-9]{1,15}))?")
+_NOT_SIMPLE = frozenset(f"{CHINESE}0123456789０１２３４５６７８９点點.．,，\u2009\u202f")
 _AFTER_POINT = re.compile(f"[点點]([{''.join(DIGITS)}]+)(?![十拾百千])")
 _CLOCK = re.compile(f"点[{''.join(DIGITS)}十]*[十分刻整半钟]")
 _SI_ARABIC = "米克瓦卡伏赫焦帕字"
@@ -92,6 +94,9 @@ class _Token:
 
 def read(text: str, start: int) -> Numeral | None:
     """The longest numeral that begins at `start`, or None where there is no well-formed one."""
+    found = _SIMPLE.match(text, start)
+    if found is not None and text[found.end() : found.end() + 1] not in _NOT_SIMPLE:
+        return _simple(found)
     tokens = _tokens(text, start)
     if not tokens or _is_clock(text, tokens):
         return None
@@ -103,6 +108,14 @@ def read(text: str, start: int) -> Numeral | None:
     if not _is_well_formed(tokens):
         return None
     return _numeral(_settle_indefinite(tokens))
+
+
+def _simple(found: re.Match[str]) -> Numeral:
+    value: Number = int(found[1])
+    if found[2]:
+        value = Fraction(int(found[1] + found[2]), 10 ** len(found[2]))
+    start, end = found.span()
+    return Numeral(start, end, value, value, False, "exact", False, False, 0, end, 0, False)
 
 
 def run_end(text: str, start: int) -> int:

@@ -54,7 +54,19 @@ _AFTER_ONE = re.compile(
     f"|日(?![常报照均])|点(?=钟|半|整|多|左右|[{CHINESE}]{{1,3}}分)"
 )
 _NOT_FIXED_AFTER = frozenset("多大前后上下过夜一每成面")
-_MEASURED_ONE = re.compile("[种批片段块塊双雙针版集款根封盘副幅首卷包只隻條条張张]")
+_SIMPLE = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,6})?")
+_MAY_PRECEDE = frozenset(
+    f"{CHINESE}-－−.．负負下第初和至到—~～ \r\t\u3000\u00a00123456789０１２３４５６７８９"
+)
+_PAUSES = frozenset("、，,\n")
+_JOINS_DIGITS = frozenset(f"{CHINESE}打折分又点點个")
+_SINGLE = frozenset("一二三四五六七八九十两")
+_GOES_ON = frozenset(f"{CHINESE}分又个打折")
+_MAY_FOLLOW = frozenset(
+    f"{CHINESE}为打折分又点點半成号號月日是的这那而和与加减乘除等或大小还不吗呢吧啊个数"
+)
+_PIECES = frozenset("种批片段块塊双雙针版集款根封盘副幅首卷包只隻條条张張")
+_MEASURED_ONE = re.compile(f"[{''.join(sorted(_PIECES))}]")
 _PRONOUNS = tuple("我你他她它们咱您爷娘哥姐弟妹母父夫子")
 _SIGNED_AFTER = re.compile(r"(?:^|[\s，,。;；:：、(（\[=＝<>≤≥是为到于至])[-－−]$")
 
@@ -75,6 +87,9 @@ def read(text: str, at: int, masked: bytearray) -> tuple[Plain | None, int]:
 
     `masked` marks the letters of set phrases and quoted names, where Chinese numerals say nothing.
     """
+    done = _quick(text, at)
+    if done is not None:
+        return done
     special = _fixed(text, at) or _power(text, at) or _discount(text, at) or _magnitude(text, at)
     if special is not None:
         return _signed(text, special), special.end
@@ -94,6 +109,38 @@ def read(text: str, at: int, masked: bytearray) -> tuple[Plain | None, int]:
         is_number = not _touches_letters(text, at, end.end)
     found = _signed(text, _dozens(text, _with_point(text, end))) if is_number else None
     return found, max(end.end, at + 1)
+
+
+def _quick(text: str, at: int) -> tuple[Plain | None, int] | None:
+    """Digits among words, and a single Chinese digit before another word; None for: ask on."""
+    before = text[at - 1 : at] if at else ""
+    if text[at] not in "0123456789":
+        return (None, at + 1) if _is_letter(text, at, before) else None
+    found = _SIMPLE.match(text, at)
+    if found is None or _LETTER.match(before) or _is_listed(text, at, before):
+        return None
+    after = text[found.end() : found.end() + 1]
+    if not _is_han(after) or after in _JOINS_DIGITS:
+        return None
+    value = Fraction(numerals.arabic(found[0]))
+    return Plain(at, found.end(), value, (("number", at),)), found.end()
+
+
+def _is_listed(text: str, at: int, before: str) -> bool:
+    """Whether what stands before may make the number an ordinal, negative, or part of another."""
+    if before in _PAUSES and at > 1:
+        return text[at - 2] in _MAY_PRECEDE or text[at - 2] in _PAUSES - {"\n"}
+    return before in _MAY_PRECEDE
+
+
+def _is_letter(text: str, at: int, before: str) -> bool:
+    """Whether a single Chinese numeral is plainly a letter of another word."""
+    after = text[at + 1 : at + 2]
+    if text[at] in "百千万亿":
+        return after not in _GOES_ON
+    if text[at] not in _SINGLE or after in _MAY_FOLLOW or (text[at] == "一" and after in _PIECES):
+        return False
+    return _is_han(after) or (_is_han(before) and before not in _BEFORE_ONE)
 
 
 def _longest(text: str, at: int) -> End | None:

@@ -18,12 +18,15 @@ from .units import Unit
 
 LONGEST_LEAD = 12
 _BEFORE = sorted((w for w in WORDS if w.position == "before"), key=lambda w: -len(w.text))
-_LAST_LETTERS = frozenset(word.text[-1] for word in (*_BEFORE, BARE_UP, BARE_OVER))
+LAST_LETTERS = frozenset(word.text[-1] for word in (*_BEFORE, BARE_UP, BARE_OVER))
+_BY_LAST = {
+    letter: tuple(word for word in _BEFORE if word.text[-1] == letter) for letter in LAST_LETTERS
+}
 _JOINER = re.compile(r"[-－–—﹣~～〜]|至|到|与|和")
 _BETWEEN = "之间"
-_CURRENCY = {"￥": "元", "¥": "元", "$": "美元", "＄": "美元", "€": "欧元", "£": "英镑"}
+CURRENCY = {"￥": "元", "¥": "元", "$": "美元", "＄": "美元", "€": "欧元", "£": "英镑"}
 _DOLLARS = {"US": "美元", "HK": "港元", "NT": "新台币"}
-_CALENDAR = ("年", "月", "周", "天", "日", "季度")
+CALENDAR = ("年", "月", "周", "天", "日", "季度")
 _LASTED = re.compile("(?:历时|用时|耗时|长达|时长|经过|花了?|持续|等了?|需要?|达|为期|超期)$")
 _NEGATION = re.compile(
     "(?:(?:从未|未曾|尚未|未|没有|没)再?(?:出现|发生|新增|产生|发现|接到|收到|引发|造成)过?(?:任何)?"
@@ -203,12 +206,12 @@ def _is_han(char: str) -> bool:
 
 def _currency(text: str, draft: Draft) -> Draft:
     symbol = text[draft.start - 1 : draft.start]
-    if symbol not in _CURRENCY or (draft.unit is not None and draft.unit.kind != "money"):
+    if symbol not in CURRENCY or (draft.unit is not None and draft.unit.kind != "money"):
         return draft
     at = draft.start - 1
     country = text[max(0, at - 2) : at] if symbol == "$" else ""
     at -= 2 if country in _DOLLARS else 0
-    unit = draft.unit or units.UNITS[_DOLLARS.get(country, _CURRENCY[symbol])]
+    unit = draft.unit or units.UNITS[_DOLLARS.get(country, CURRENCY[symbol])]
     return replace(draft, start=at, parts=(("unit", at), *draft.parts), unit=unit)
 
 
@@ -216,19 +219,25 @@ def _leading_word(text: str, draft: Draft) -> tuple[Word | None, int]:
     end = draft.start
     while end > 0 and draft.start - end < MOST_SPACES and text[end - 1] in SPACES:
         end -= 1
-    if text[max(0, end - 1) : end] not in _LAST_LETTERS:
+    if text[max(0, end - 1) : end] not in LAST_LETTERS:
         return None, draft.start
-    for word in (*_BEFORE, *_bare_words(text, draft)):
+    word, start = lead(text, end, _bare_words(text, draft))
+    return (None, draft.start) if word is None else (word, start)
+
+
+def lead(text: str, end: int, others: tuple[Word, ...] = ()) -> tuple[Word | None, int]:
+    """The qualifying word that ends at `end`, and where it begins; `others` are asked last."""
+    for word in (*_BY_LAST.get(text[end - 1], ()), *others):
         start = end - len(word.text)
         if start >= 0 and text.startswith(word.text, start):
             is_other = start > 0 and text[start - 1] in word.not_after
-            return (None, draft.start) if is_other else (word, start)
-    return None, draft.start
+            return (None, end) if is_other else (word, start)
+    return None, end
 
 
 def _is_recent(text: str, draft: Draft, word: Word, start: int) -> bool:
     """近三年 is the last three years; 历时近三年 is a little less than three."""
-    is_span = draft.unit is not None and draft.unit.base in _CALENDAR
+    is_span = draft.unit is not None and draft.unit.base in CALENDAR
     return is_span and word.text == "近" and not _LASTED.search(text[max(0, start - 4) : start])
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Literal
 
-from . import context, ends, intervals, nouns, numerals, plain, reading, zeros
+from . import context, ends, intervals, nouns, numerals, plain, quick, reading, zeros
 from .context import Context
 from .intervals import Interval
 from .plain import Plain
@@ -91,6 +91,9 @@ def _at(
     text: str, begin: int, surroundings: Context, preset: Preset
 ) -> tuple[Quantity | None, int]:
     """The quantity whose numeral begins here, and where to look on."""
+    done = quick.read(text, begin, surroundings.masked, preset)
+    if done is not None:
+        return (None, done) if isinstance(done, int) else (done, done.end)
     end = zeros.read(text, begin)
     if end is not None:
         return _zero(text, begin, end), end

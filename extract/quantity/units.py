@@ -212,7 +212,20 @@ def _table() -> dict[str, Unit]:
 
 
 UNITS: dict[str, Unit] = _table()
-LONGEST = max(len(word) for word in UNITS)
+
+
+def _by_first() -> dict[str, tuple[tuple[str, Unit, tuple[str, ...]], ...]]:
+    """First letter → words that begin with it, longest first, and what they stand not before."""
+    table: dict[str, list[tuple[str, Unit, tuple[str, ...]]]] = {}
+    for word in sorted(UNITS.keys() - _ALPHABETIC, key=len, reverse=True):
+        table.setdefault(word[0], []).append((word, UNITS[word], _NOT_BEFORE.get(word, ())))
+    return {letter: tuple(words) for letter, words in table.items()}
+
+
+_BY_FIRST = _by_first()
+_ALPHABET = frozenset(letter for word in _ALPHABETIC for letter in word[0] + word[0].upper())
+_LONGEST_ALPHABETIC = max(map(len, _ALPHABETIC))
+FIRST_LETTERS = frozenset(_BY_FIRST) | _ALPHABET
 
 
 def read(text: str, at: int, *, is_chinese: bool = False) -> Unit | None:
@@ -221,24 +234,18 @@ def read(text: str, at: int, *, is_chinese: bool = False) -> Unit | None:
     `is_chinese` says that the number before it is written in Chinese: some words (里, 方, 口)
     measure only after digits.
     """
-    for length in range(min(LONGEST, len(text) - at), 0, -1):
-        unit = UNITS.get(text[at : at + length]) or _alphabetic(text, at, length)
-        if unit and not _is_other_word(unit.word, text, at + length, is_chinese):
+    letter = text[at : at + 1]
+    for word, unit, other in _BY_FIRST.get(letter, ()):
+        is_here = text.startswith(word, at) and not text.startswith(other, at + len(word))
+        if is_here and not (is_chinese and word in _ARABIC_ONLY):
             return unit
+    return _alphabetic(text, at) if letter in _ALPHABET else None
+
+
+def _alphabetic(text: str, at: int) -> Unit | None:
+    for length in range(_LONGEST_ALPHABETIC, 0, -1):
+        word = text[at : at + length].lower()
+        follows = text[at + length : at + length + 1]
+        if word in _ALPHABETIC and not (follows.isascii() and follows.isalnum()):
+            return UNITS[word]
     return None
-
-
-def _alphabetic(text: str, at: int, length: int) -> Unit | None:
-    word = text[at : at + length].lower()
-    follows = text[at + length : at + length + 1]
-    if word not in _ALPHABETIC or (follows.isascii() and follows.isalnum()):
-        return None
-    return UNITS[word]
-
-
-def _is_other_word(word: str, text: str, end: int, is_chinese: bool) -> bool:
-    if is_chinese and word in _ARABIC_ONLY:
-        return True
-    if word in _ALPHABETIC:
-        return text[end : end + 1].isascii() and text[end : end + 1].isalnum()
-    return text.startswith(_NOT_BEFORE.get(word, ()), end)

@@ -46,6 +46,7 @@ class _Proposal:
         self._periods = Periods(self._text)
         self._offices = Offices(self._text, registry.offices)
         self._per_person = False
+        self._lead = 0
 
     def reading(self) -> Reading:
         candidates: list[Candidate] = []
@@ -70,6 +71,10 @@ class _Proposal:
         if reason is not None and reason not in UNLESS_INDICATOR:
             return None
         scope = self._clauses.scope(quantity.start, quantity.end)
+        if before is not None and same_event(self._text, before[0], quantity):
+            lead = max(self._lead, scope.earlier)
+            scope = replace(scope, left=lead, lead=lead)
+        self._lead = scope.lead
         previous = before[1] if before and before[0].start >= scope.earlier else None
         ranked = self._ranking.rank(
             scope, quantity.unit, previous, is_article=reason == "set_phrase"

@@ -27,7 +27,7 @@ class Offices:
 
     def __init__(self, text: str, offices: Iterable[Mapping[str, str]]) -> None:
         self._items = [found.start() for found in _ITEM.finditer(text)]
-        self._named = _registered(text, offices) or _unregistered(text)
+        self._named = _innermost(_registered(text, offices) or _unregistered(text))
         self._starts = [hint.start for hint in self._named]
 
     def hint(self, start: int, earlier: int) -> OfficeHint | None:
@@ -38,9 +38,15 @@ class Offices:
         if place >= 0 and self._starts[place] >= max(earlier, begin):
             return self._named[place]
         first = bisect_left(self._starts, begin)
-        if first < len(self._named) and self._starts[first] < start:
+        if first < len(self._named):
             return self._named[first]
         return self._named[place] if place >= 0 else None
+
+
+def _innermost(named: list[OfficeHint]) -> list[OfficeHint]:
+    """A unit named right behind another is its part: 云州开发区临溪街道 is the street."""
+    following = [*(hint.start for hint in named[1:]), -1][: len(named)]
+    return [hint for hint, start in zip(named, following, strict=True) if hint.end != start]
 
 
 def _registered(text: str, offices: Iterable[Mapping[str, str]]) -> list[OfficeHint]:

@@ -16,7 +16,7 @@ from .candidate import Alternative
 from .clauses import Clauses, Scope
 from .lexicon import Hit, Lexicon, Pattern
 
-LEAST = 0.55
+LEAST = 0.58
 """What a pattern must weigh for its indicator to be proposed."""
 SHOWN = 0.3
 MOST = 5
@@ -28,16 +28,19 @@ _NOUN_IN = {
 }
 _FUNCTION = re.compile(
     "[了的地着过已共计约近超达为有等各是在向对给将把又还并及和与其内已经累]|全年|今年|以来|去年|"
-    "当月|本月|全市|全县|全区|全镇|全乡|街道|共计|累计|合计|总计|先后|目前|截至|截止|现场|成功|"
+    "[0-9０-９]+|[年月日份]|当月|本月|全市|全县|全区|全镇|全乡|街道|共计|累计|合计|总计|先后|目前|截至|截止|现场|成功|"
     "实际|直接|分别|平均|日均|月均|年均|每天|每日|每年|同时|资金|总额|金额|达到|实现|完成|完毕|"
     "其中|上述|同期|进站|当场|全部|及时|线上|线下|惠及|涉及|人数|总数|数量|一共|已有|现有|共有"
 )
 _OTHER_PEOPLE = re.compile("党员|干部|女兵|女性|男性|少数民族|大学生|中学生|本科|名额")
 _SUBSET = re.compile("其中[:：]?|包括|含(?!量)")
+_ATTRIBUTE = re.compile(
+    "女|男性|男兵|少数民族|本科|大专|大学(?:毕业|以上|学历)|高校毕业生|应届|党员"
+)
 _CHANGE = re.compile(
     "(?:比|较|同比|环比)[^，,。；]{0,10}(?:多|少|增|减|升|降|高|低|增加|减少|增长|下降|提高)了?$"
     "|同比[^，,。；]{0,6}$|(?:新增|净增|增加|增设|增长|减少|取消|清退|净减|退出|停发|核减|新纳入|"
-    "增至|扩大|注销|流失|下降)了?(?!登记|注册|就业)"
+    "注销|流失|下降)了?(?!登记|注册|就业)"
 )
 _CHANGE_UNITS = frozenset("人户家个件支处元张名所座套")
 
@@ -80,7 +83,7 @@ class Ranking:
 
     def _zones(self, scope: Scope) -> list[tuple[Hit, float, str]]:
         """(word, weight of its place, zone) of every word in reach."""
-        is_subset = bool(_SUBSET.search(self._text, scope.left, scope.start))
+        is_subset = self._is_subset(scope)
         since = scope.left if is_subset else scope.earlier
         found: list[tuple[Hit, float, str]] = []
         right = self._within(scope.end, scope.right)
@@ -96,13 +99,19 @@ class Ranking:
             found.append(
                 (hit, near if is_head else 0.7 * near, "left head" if has_head else "left")
             )
-        inherits = "far" if self._inherits(scope) else "far other"
+        inherits = self._inherits(scope)
+        zone = "far" if inherits else "far other"
         if any("verbs" in hit.roles for hit in own):
-            inherits += " verb"
-        found += [
-            (hit, self._far(hit, scope), inherits) for hit in before[: len(before) - len(own)]
-        ]
+            zone += " verb"
+        for hit in before[: len(before) - len(own)]:
+            found.append((hit, self._far(hit, scope, inherits=inherits), zone))
         return found
+
+    def _is_subset(self, scope: Scope) -> bool:
+        """Whether the piece names a part of what was counted before: 其中女兵2人, 女青年13人."""
+        if _SUBSET.search(self._text, scope.left, scope.start):
+            return True
+        return scope.left > scope.earlier and bool(_ATTRIBUTE.match(self._text, scope.left))
 
     def _within(self, start: int, end: int) -> list[Hit]:
         first = bisect_left(self._ends, start + 1)
@@ -114,8 +123,10 @@ class Ranking:
                 inside.append(hit)
         return inside
 
-    def _far(self, hit: Hit, scope: Scope) -> float:
+    def _far(self, hit: Hit, scope: Scope, *, inherits: bool) -> float:
         clauses, items = self._clauses.between(hit.end, scope.start)
+        if clauses and not inherits:
+            clauses += 2
         return max(0.08, _FAR * _CLAUSE ** max(0, clauses - 1) * _ITEM**items)
 
     def _inherits(self, scope: Scope) -> bool:
@@ -151,10 +162,9 @@ class Ranking:
 
     def _holds(self, found: Weighed, scope: Scope, before: str | None) -> bool:
         """Whether what the number's own piece says leaves the indicator standing."""
-        left = self._text[scope.left : scope.start]
-        if before == found.pattern.indicator and _SUBSET.search(left):
+        if before == found.pattern.indicator and self._is_subset(scope):
             return False
-        change = _CHANGE.search(left)
+        change = _CHANGE.search(self._text, scope.lead, scope.start)
         return change is None or any(change[0].rstrip("了") in word for word in found.words)
 
 
