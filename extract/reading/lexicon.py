@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from operator import add
+from typing import NamedTuple
 
 Roles = tuple[tuple[str, tuple[int, ...]], ...]
 """Column and the patterns in which a word stands there, of each column it stands in."""
@@ -36,8 +37,7 @@ class Pattern:
         return tuple(name for name in COLUMNS[:-1] if getattr(self, name))
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A word of the vocabulary at text[start:end]; whether it names a thing, or an act."""
 
     start: int
@@ -69,21 +69,26 @@ class Lexicon:
             self._by_unit[unit] = _kept(self._roles, fits)
         return self._by_unit[unit]
 
-    def hits(self, text: str) -> list[Hit]:
-        """Every word of the vocabulary in the text, in order of its end; linear in its length."""
+    def hits(self, text: str, parts: Iterable[tuple[int, int]]) -> list[Hit]:
+        """Every word of the vocabulary in these parts of the text, in order of its end.
+
+        The parts stand in order and do not overlap; the time is linear in their length.
+        """
         found: list[Hit] = []
-        reached = 0
-        lengths, roles = self._lengths, self._roles
-        for at in self._beginnings(text):
-            for length in lengths.get(text[at : at + 2]) or (1,):
-                word = text[at : at + length]
-                if word in roles:
-                    if at + len(word) > reached:
-                        reached = at + len(word)
-                        found.append(
-                            Hit(at, reached, word, word in self._nouns, "verbs" in roles[word])
-                        )
-                    break
+        lengths, roles, nouns = self._lengths, self._roles, self._nouns
+        for start, end in parts:
+            part, reached = text[start:end], 0
+            for at in self._beginnings(part):
+                for length in lengths.get(part[at : at + 2]) or (1,):
+                    word = part[at : at + length]
+                    if word in roles:
+                        if at + len(word) > reached:
+                            reached = at + len(word)
+                            is_verb = "verbs" in roles[word]
+                            found.append(
+                                Hit(start + at, start + reached, word, word in nouns, is_verb)
+                            )
+                        break
         return found
 
     def _beginnings(self, text: str) -> list[int]:

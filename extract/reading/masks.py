@@ -63,7 +63,7 @@ _REASONS: tuple[tuple[str, str], ...] = (
         "age",
         rf"[{D}{CN}]{{1,4}}(?:多|余|来)?(?:周?岁|旬)|年[近过逾届满][{D}{CN}]{{1,3}}|[{D}]{{1,3}}[-－—至到~～][{D}]{{1,3}}周?岁|[{D}]{{2}}后(?![续来])",
     ),
-    ("address!", rf"[{D}]{{1,3}}[栋幢](?:[、和][{D}]{{1,3}}[栋幢])+"),
+    ("address", rf"[{D}]{{1,3}}[栋幢](?:[、和][{D}]{{1,3}}[栋幢])+"),
     (
         "address",
         rf"[{D}A-Z]{{1,5}}(?:号楼|号院|单元|室|弄|号)(?:[、和][{D}A-Z]{{1,5}}(?:号楼|单元|室|弄|幢|栋|号)){{0,9}}|[{D}]{{1,5}}(?:[、，][{D}]{{1,5}}){{0,9}}室|[{D}]{{1,3}}(?:楼|层)(?![宇栋])|[{CN}]{{1,3}}(?:楼|号楼|路|巷|弄)(?![宇栋])|[GSXYC省国县]道?[{D}]{{2,4}}",
@@ -77,7 +77,7 @@ _REASONS: tuple[tuple[str, str], ...] = (
         rf"百分之[{D}{CN}]+|百分百|[{D}]+(?:[.．][{D}]+)?\s?(?:%|％|‰|个?百分点)|[{CN}]成",
     ),
     (
-        "name!",
+        "name",
         rf"[{CN}]项(?=“|[^，。、]{{0,6}}(?:行动|制度|机制|工程之|举措之))|门前[三四五]包|[{CN}]大(?=[行工体专员])",
     ),
     ("placeholder", r"(?<![A-Za-z])[XxＸ×*○〇]{1,4}(?:余|多)?(?=[名人户家个件万次年元])"),
@@ -108,35 +108,41 @@ class Marked:
 class Masks:
     """Where the words of each reason stand in one text; linear in its length."""
 
-    def __init__(self, text: str) -> None:
-        self._text = text
+    def __init__(self, text: str, taken: bytearray) -> None:
+        """`taken` marks the characters of quantities: no reason is looked for there."""
+        self._text, self._taken = text, taken
+        self._numerals = [
+            part
+            for numeral in NUMERAL.finditer(text)
+            for part in _free(taken, numeral.start(), numeral.end())
+        ]
+        parts = list(_around(self._numerals))
         self._found = [
-            [Marked(found.start(), found.end(), reason) for found in pattern.finditer(text)]
-            for reason, pattern, _ in _PATTERNS
+            [
+                Marked(found.start(), found.end(), reason)
+                for start, end in parts
+                for found in pattern.finditer(text, start, end)
+            ]
+            for reason, pattern in _PATTERNS
         ]
         self._starts = [[marked.start for marked in found] for found in self._found]
 
-    def at(self, start: int, end: int, *, is_sure: bool = False) -> Marked | None:
-        """The first reason whose words hold all of text[start:end].
-
-        `is_sure` asks only the reasons that hold against a measure word too (5号楼3人: none).
-        """
-        for (_, _, is_strong), found, starts in zip(
-            _PATTERNS, self._found, self._starts, strict=True
-        ):
+    def at(self, start: int, end: int) -> Marked | None:
+        """The first reason whose words hold all of text[start:end]."""
+        for found, starts in zip(self._found, self._starts, strict=True):
             place = bisect_right(starts, start) - 1
-            if (is_strong or not is_sure) and place >= 0 and found[place].end >= end:
+            if place >= 0 and found[place].end >= end:
                 return found[place]
         return None
 
     def left(self, taken: bytearray) -> Iterator[Marked]:
-        """The numbers that nothing has taken yet, each with its reason and its words.
+        """The numbers that nothing has taken by now, each with its reason and its words.
 
         Every group of digits is among them, and each Chinese numeral that a reason knows.
         """
         reached = 0
-        for numeral in NUMERAL.finditer(self._text):
-            for start, end in _free(taken, max(reached, numeral.start()), numeral.end()):
+        for first, last in self._numerals:
+            for start, end in _free(taken, max(reached, first), last):
                 marked = self.at(start, end)
                 if marked is None and not _is_number(self._text, start, end):
                     continue
@@ -145,18 +151,22 @@ class Masks:
                 reached = whole.end
 
 
-_SURE = frozenset(
-    (
-        *("document_number", "page_furniture", "phone", "time", "placeholder", "dimension"),
-        *("age", "frequency"),
-    )
-)
-_PATTERNS = tuple(
-    (reason.rstrip("!"), re.compile(pattern), reason in _SURE or reason.endswith("!"))
-    for reason, pattern in _REASONS
-)
+NEAR = 20
+"""How far from a numeral the words of its reason may begin or end."""
+_PATTERNS = tuple((reason, re.compile(pattern)) for reason, pattern in _REASONS)
 _DIGITS = frozenset("0123456789０１２３４５６７８９")
 _COUNTED = re.compile("[人名位户家件个项次条处支万亿元年月天]")
+
+
+def _around(numerals: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The parts of the text that lie near a numeral, in order, not overlapping."""
+    begin = end = 0
+    for first, last in numerals:
+        if first - NEAR > end:
+            yield begin, end
+            begin = first - NEAR
+        end = last + NEAR
+    yield begin, end
 
 
 def _free(taken: bytearray, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -188,4 +198,4 @@ def _grown(marked: Marked | None, start: int, end: int, taken: bytearray, reache
 
 def reasons(names: Sequence[str] = ()) -> frozenset[str]:
     """The codes in use here, with `names`."""
-    return frozenset((*names, "other_number", *(reason for reason, _, _ in _PATTERNS)))
+    return frozenset((*names, "other_number", *(reason for reason, _ in _PATTERNS)))

@@ -6,11 +6,11 @@ items of a list (检查企业5家、加油站7家), a noun to a piece that names
 """
 
 import re
-from bisect import bisect_left
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
+from typing import NamedTuple
 
 from .candidate import Alternative
 from .clauses import Clauses, Scope
@@ -45,8 +45,7 @@ _CHANGE = re.compile(
 _CHANGE_UNITS = frozenset("人户家个件支处元张名所座套")
 
 
-@dataclass(frozen=True, slots=True)
-class Weighed:
+class Weighed(NamedTuple):
     """A pattern that fits, its score, and the words that decided, in text order."""
 
     pattern: Pattern
@@ -62,9 +61,11 @@ _OWN = frozenset(("left", "left head", "right"))
 class Ranking:
     """Weighs the patterns of a lexicon for the numbers of one text."""
 
-    def __init__(self, lexicon: Lexicon, text: str, clauses: Clauses) -> None:
+    def __init__(
+        self, lexicon: Lexicon, text: str, clauses: Clauses, scopes: Iterable[Scope]
+    ) -> None:
         self._text, self._clauses, self._lexicon = text, clauses, lexicon
-        self._hits = lexicon.hits(text)
+        self._hits = lexicon.hits(text, _reach(scopes))
         self._ends = [hit.end for hit in self._hits]
 
     def rank(
@@ -108,14 +109,12 @@ class Ranking:
         return scope.left > scope.earlier and bool(_ATTRIBUTE.match(self._text, scope.left))
 
     def _within(self, start: int, end: int) -> list[Hit]:
-        first = bisect_left(self._ends, start + 1)
-        inside: list[Hit] = []
-        for hit in islice(self._hits, first, None):
-            if hit.end > end:
-                break
-            if hit.start >= start:
-                inside.append(hit)
-        return inside
+        """The words that lie in text[start:end], in order."""
+        first, last = bisect_right(self._ends, start), bisect_right(self._ends, end)
+        hits = self._hits[first:last]
+        while hits and hits[0].start < start:
+            del hits[0]
+        return hits
 
     def _far(self, hit: Hit, scope: Scope, *, inherits: bool) -> float:
         clauses, items = self._clauses.between(hit.end, scope.start)
@@ -159,6 +158,17 @@ class Ranking:
             return False
         change = _CHANGE.search(self._text, scope.lead, scope.start)
         return change is None or any(change[0].rstrip("了") in word for word in found.words)
+
+
+def _reach(scopes: Iterable[Scope]) -> Iterator[tuple[int, int]]:
+    """The parts of the text that some number looks at, in order, not overlapping."""
+    begin = end = 0
+    for scope in scopes:
+        if scope.earlier > end:
+            yield begin, end
+            begin = scope.earlier
+        end = max(end, scope.right)
+    yield begin, end
 
 
 def _left(own: list[Hit], scope: Scope, roles: Mapping[str, Roles], zone: str) -> list[_Zone]:
