@@ -80,7 +80,6 @@ _REASONS: tuple[tuple[str, str], ...] = (
         "name",
         rf"[{CN}]项(?=“|[^，。、]{{0,6}}(?:行动|制度|机制|工程之|举措之))|门前[三四五]包|[{CN}]大(?=[行工体专员])",
     ),
-    ("placeholder", r"(?<![A-Za-z])[XxＸ×*○〇]{1,4}(?:余|多)?(?=[名人户家个件万次年元])"),
     (
         "name",
         rf"[“‘「『][^”’」』\n]{{0,12}}{N}[^”’」』\n]{{0,12}}[”’」』]|{_SMALL}(?:里店|河|里|山|桥|庄|塘|道|里河|星级|佳|好|净|勤|规范|公开|述|老|委|边|违|癌|减|新|馆|章|室|讲|审|网|防|力|项制度|小|务|资|帮扶|保户?|改|查|包|清|大行动|大工程|大体系|大员)|{_SMALL}个?[\u4e00-\u9fff]{{1,2}}{_SMALL}个?[\u4e00-\u9fff]{{1,2}}|(?:三|四|两|五|六|七|八|九|十)个(?:意识|自信|维护|以案|第一|一百年|确立|代表|务必|必须|一批|一)|[{D}]{{1,3}}分钟[^，。]{{0,8}}?圈|[{D}]+周年|[{CN}]周年|一网|多网合一|[A-Za-z]+[-－]?[{D}]+[A-Za-z{D}]*|[{D}]+[A-Za-z]+|学习强国|一把手|[一两三]会一课|三会",
@@ -140,6 +139,10 @@ class Masks:
 
         Every group of digits is among them, and each Chinese numeral that a reason knows.
         """
+        yield from (
+            Marked(found.start(), found.end(), "placeholder")
+            for found in _PLACEHOLDER.finditer(self._text)
+        )
         reached = 0
         for first, last in self._numerals:
             for start, end in _free(taken, max(reached, first), last):
@@ -151,6 +154,7 @@ class Masks:
                 reached = whole.end
 
 
+_PLACEHOLDER = re.compile("(?<![A-Za-z0-9０-９〇零一二三四五六七八九十百千万亿两几数])[XxＸ×*]{1,4}[余多]?(?=[名人户家个件万次年元])")
 NEAR = 20
 """How far from a numeral the words of its reason may begin or end."""
 _PATTERNS = tuple((reason, re.compile(pattern)) for reason, pattern in _REASONS)
@@ -198,4 +202,4 @@ def _grown(marked: Marked | None, start: int, end: int, taken: bytearray, reache
 
 def reasons(names: Sequence[str] = ()) -> frozenset[str]:
     """The codes in use here, with `names`."""
-    return frozenset((*names, "other_number", *(reason for reason, _ in _PATTERNS)))
+    return frozenset((*names, "other_number", "placeholder", *(reason for reason, _ in _PATTERNS)))
