@@ -20,6 +20,7 @@ __all__ = ["MEMORY_MB", "SECONDS", "Found", "confined"]
 
 SECONDS = 60
 MEMORY_MB = 2048
+_PATIENCE = 2  # a busy machine gives a process half of its time
 _ROOT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -33,7 +34,11 @@ class Found:
 
 
 def confined(file: str, kind: Kind, content: bytes, *, seconds: float = SECONDS) -> Found:
-    """The content read in a process that may take ``seconds`` and MEMORY_MB. Raises Unreadable."""
+    """The content read by a process of its own. Raises Unreadable.
+
+    It may work for ``seconds`` (where the system counts them; else wait twice as long) and take
+    MEMORY_MB.
+    """
     command = [sys.executable, "-B", "-m", "extract.documents.child", kind]
     told: dict[str, Any] = {"seconds": math.ceil(seconds), "memory_mb": MEMORY_MB}
     try:
@@ -41,7 +46,7 @@ def confined(file: str, kind: Kind, content: bytes, *, seconds: float = SECONDS)
             [*command, json.dumps(told)],
             input=content,
             capture_output=True,
-            timeout=seconds,
+            timeout=_PATIENCE * seconds,
             check=False,
             env={**os.environ, "PYTHONPATH": str(_ROOT), "PYTHONIOENCODING": "utf-8"},
         )

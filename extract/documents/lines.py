@@ -14,13 +14,15 @@ __all__ = ["Letter", "paragraphs"]
 
 _SAME_LINE = 0.35  # of the letter's height
 _GAP = 1.3  # of the height: wider is another cell or column
-_SPACE = 0.22
+_SPACE = 0.22  # between letters and digits of the West
+_APART = 0.45  # between others: cells of a narrow table
 _MOST_STEP = 2.6  # of the height: lines further apart are two paragraphs
 _INDENT = 1.0
 _FULL = 1.6  # a line that ends so near the edge goes on in the next
 _FEW_ROWS = 4
 _LONG = 10  # letters of a line in a column; cells of tables are shorter
 _UPRIGHT = 3
+_ENDS = frozenset("。！？!?；;：:”")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +84,9 @@ def _run(group: list[Letter]) -> _Run:
     height = median(letter.height for letter in group)
     text = [group[0].char]
     for before, after in pairwise(group):
-        apart = after.left - before.right > _SPACE * height
-        if apart and _is_narrow(before.char) and _is_narrow(after.char):
+        is_narrow = _is_narrow(before.char) and _is_narrow(after.char)
+        is_blank = before.char.isspace() or after.char.isspace()
+        if not is_blank and after.left - before.right > (_SPACE if is_narrow else _APART) * height:
             text.append(" ")
         text.append(after.char)
     spaced = "".join(text)
@@ -156,20 +159,31 @@ def _joined(runs: list[_Run]) -> Iterator[str]:
 def _joint(runs: list[_Run], index: int) -> str | None:
     """What stands between a run and the one before it; None where a paragraph ends."""
     before, after = runs[index - 1], runs[index]
-    if _beside(before, after):
+    if _beside(before, after) and not _is_next_column(runs, index):
         return "\t"
-    height = max(before.height, after.height)
+    if len(before.text) < _LONG or not _is_alike(before, after):
+        return None
+    above, below = _column(runs, index - 1, -1), _column(runs, index, 1)
     step = before.bottom - after.bottom
-    if not 0 < step <= _MOST_STEP * height or min(before.height, after.height) < 0.8 * height:
+    if 0 < step <= _MOST_STEP * before.height:
+        if _is_cell(runs, index - 1) or _is_cell(runs, index):
+            return None
+        above = below = above + below
+    elif not _is_next_column(runs, index):
         return None
-    if len(before.text) < _LONG or _is_cell(runs, index - 1) or _is_cell(runs, index):
-        return None
-    left, right = _edges(runs, index)
-    is_full = before.right >= right - _FULL * height
-    if not is_full or after.left > left + _INDENT * height:
+    is_full = before.right >= max(run.right for run in above) - _FULL * before.height
+    if not is_full or after.left > min(run.left for run in below) + _INDENT * after.height:
         return None
     letters = before.text[-1:] + after.text[:1]
     return " " if letters.isascii() and letters.isalpha() else ""
+
+
+def _is_next_column(runs: list[_Run], index: int) -> bool:
+    """Whether a sentence goes on at the head of the column to the right."""
+    before, after = runs[index - 1], runs[index]
+    is_higher = after.bottom > before.bottom and after.left > before.right
+    is_open = before.text[-1:] not in _ENDS
+    return is_higher and is_open and len(_column(runs, index - 1, -1)) >= _UPRIGHT
 
 
 def _is_cell(runs: list[_Run], index: int) -> bool:
@@ -178,17 +192,14 @@ def _is_cell(runs: list[_Run], index: int) -> bool:
     return any(_beside(one, other) for one, other in pairwise(near))
 
 
-def _edges(runs: list[_Run], index: int) -> tuple[float, float]:
-    """Left and right edge of the lines around a run, above and below it in one column."""
-    near = [runs[index - 1], runs[index]]
-    for step, at in ((-1, index - 2), (1, index + 1)):
-        last = runs[index - 1] if step < 0 else runs[index]
-        for run in islice(_from(runs, at, step), _UPRIGHT):
-            if not _in_column(last, run, step):
-                break
-            near.append(run)
-            last = run
-    return min(run.left for run in near), max(run.right for run in near)
+def _column(runs: list[_Run], index: int, step: int) -> list[_Run]:
+    """A run and up to three that follow (or precede) it in its column."""
+    near = [runs[index]]
+    for run in islice(_from(runs, index + step, step), _UPRIGHT):
+        if not _in_column(near[-1], run, step):
+            break
+        near.append(run)
+    return near
 
 
 def _from(runs: list[_Run], index: int, step: int) -> Iterator[_Run]:
@@ -200,6 +211,10 @@ def _from(runs: list[_Run], index: int, step: int) -> Iterator[_Run]:
 
 def _in_column(last: _Run, run: _Run, step: int) -> bool:
     down = (last.bottom - run.bottom) * step
-    height = max(last.height, run.height)
     overlap = min(last.right, run.right) - max(last.left, run.left)
-    return 0 < down <= _MOST_STEP * height and overlap > 0
+    return _is_alike(last, run) and 0 < down <= _MOST_STEP * last.height and overlap > 0
+
+
+def _is_alike(one: _Run, other: _Run) -> bool:
+    """Whether two lines are of one size; a headline is not part of what it heads."""
+    return min(one.height, other.height) >= 0.8 * max(one.height, other.height)

@@ -1,6 +1,8 @@
 """The question one comes here with: what does this file say, and where."""
 
+import errno
 import hashlib
+import os
 from pathlib import Path
 
 from extract.documents.confined import confined
@@ -44,7 +46,7 @@ def read(path: Path) -> Text:
 def _content(path: Path) -> bytes:
     try:
         if not path.is_file():
-            raise refused(path.name, "no-file", reason="没有这个文件 / no such file")
+            raise refused(path.name, "no-file", reason=os.strerror(errno.ENOENT))
         size = path.stat().st_size
         if size > max(MOST_BYTES.values()):
             _refuse_large(path.name, "pdf", size)

@@ -12,9 +12,9 @@ _Words = tuple[str, str, str, str]
 RULES: Mapping[str, _Words] = MappingProxyType(
     {
         "no-file": (
-            "无法打开（{reason}）",
+            "没有这个文件，或无法打开（{reason}）",
             "检查文件名和权限",
-            "it cannot be opened ({reason})",
+            "there is no such file, or it cannot be opened ({reason})",
             "check its name and permissions",
         ),
         "empty": (

@@ -21,7 +21,8 @@ class Scope:
     """What stands around a number at text[start:end].
 
     `left` and `right` are the ends of its own piece: from the mark or the number before it to the
-    mark or the number after it. `earlier` begins its sentence (or what of it is in reach);
+    mark or the number after it; `lead` is `left`, or that of the number before it if both measure
+    one event. `earlier` begins its sentence (or what of it is in reach);
     `clause_start`, `clause_end` are the clause, commas being its ends.
     """
 
@@ -32,6 +33,7 @@ class Scope:
     earlier: int
     clause_start: int
     clause_end: int
+    lead: int
 
 
 class Clauses:
@@ -63,6 +65,7 @@ class Clauses:
             earlier=max(self._sentence(before), start - REACH),
             clause_start=self._clause(before, start),
             clause_end=self._clause_end(after, end),
+            lead=max(left, start - REACH),
         )
 
     def between(self, start: int, end: int) -> tuple[int, int]:

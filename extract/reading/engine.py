@@ -1,11 +1,11 @@
 """The question one comes here with: what does this report say in numbers."""
 
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any
 
 from extract.quantity import Quantity
 
-from .candidate import QUANTITY_FIELDS, Candidate, Mask, OfficeHint, PeriodHint, Reading
+from .candidate import QUANTITY_FIELDS, Candidate, Mask, Reading
 from .clauses import Clauses, Scope
 from .flags import flags, goes_on, same_event
 from .joined import Joined
@@ -17,8 +17,6 @@ from .periods import CUMULATIVE, Periods
 from .ranking import LEAST, Ranking, Weighed, alternatives
 from .registry import Registry, committed
 from .status import status
-
-_Hint = TypeVar("_Hint", OfficeHint, PeriodHint)
 
 
 def propose(text: str, *, registry: Registry | None = None) -> Reading:
@@ -37,23 +35,34 @@ class _Proposal:
         self._joined = Joined(text)
         self._text = self._joined.text
         self._registry = registry
-        self._masks = Masks(self._text)
+        found = numbers(self._text)
+        taken = bytearray(len(self._text))
+        for quantity in found:
+            if quantity.unit is not None or quantity.rule == "R15":
+                taken[quantity.start : quantity.end] = b"\1" * (quantity.end - quantity.start)
+        self._masks = Masks(self._text, taken)
         kinds = Kinds(self._text, self._masks)
-        self._numbers = [(quantity, kinds.reason(quantity)) for quantity in numbers(self._text)]
-        counted = [(q.start, q.end) for q, reason in self._numbers if reason is None]
-        self._clauses = Clauses(self._text, counted)
-        self._ranking = Ranking(registry.lexicon, self._text, self._clauses)
-        self._periods = Periods(self._text)
-        self._offices = Offices(self._text, registry.offices)
+        told = [(quantity, kinds.reason(quantity)) for quantity in found]
+        counted = [(q.start, q.end) for q, reason in told if reason is None]
+        clauses = Clauses(self._text, counted)
+        self._numbers = [
+            (quantity, reason, clauses.scope(quantity.start, quantity.end))
+            for quantity, reason in told
+        ]
+        scopes = (scope for _, reason, scope in self._numbers if _may_count(reason))
+        self._ranking = Ranking(registry.lexicon, self._text, clauses, scopes)
+        self._periods = Periods(self._text, self._joined.span)
+        self._offices = Offices(self._text, registry.offices, self._joined.span)
         self._per_person = False
+        self._lead = 0
 
     def reading(self) -> Reading:
         candidates: list[Candidate] = []
         masks: list[Mask] = []
         taken = bytearray(len(self._text))
         before: tuple[Quantity, str | None] | None = None
-        for quantity, reason in self._numbers:
-            candidate = self._candidate(quantity, reason, before)
+        for quantity, reason, scope in self._numbers:
+            candidate = self._candidate(quantity, reason, scope, before)
             if candidate is None:
                 masks.append(self._mask(quantity.start, quantity.end, reason or "other_number"))
             else:
@@ -65,11 +74,18 @@ class _Proposal:
         return Reading(self._joined.original, tuple(candidates), tuple(masks))
 
     def _candidate(
-        self, quantity: Quantity, reason: str | None, before: tuple[Quantity, str | None] | None
+        self,
+        quantity: Quantity,
+        reason: str | None,
+        scope: Scope,
+        before: tuple[Quantity, str | None] | None,
     ) -> Candidate | None:
-        if reason is not None and reason not in UNLESS_INDICATOR:
+        if not _may_count(reason):
             return None
-        scope = self._clauses.scope(quantity.start, quantity.end)
+        if before is not None and same_event(self._text, before[0], quantity):
+            lead = max(self._lead, scope.earlier)
+            scope = replace(scope, left=lead, lead=lead)
+        self._lead = scope.lead
         previous = before[1] if before and before[0].start >= scope.earlier else None
         ranked = self._ranking.rank(
             scope, quantity.unit, previous, is_article=reason == "set_phrase"
@@ -112,8 +128,8 @@ class _Proposal:
             alternatives=alternatives(ranked),
             words=best.words if best else (),
             variant=_variant(ranked),
-            office=self._placed(self._offices.hint(quantity.start, scope.earlier)),
-            period=self._placed(period),
+            office=self._offices.hint(quantity.start, scope.earlier),
+            period=period,
             window=window,
             status=state,
         )
@@ -127,16 +143,13 @@ class _Proposal:
         own["text"] = self._joined.original[start:end]
         return own
 
-    def _placed(self, hint: _Hint | None) -> _Hint | None:
-        """The hint with its offsets in the text as received."""
-        if hint is None or not self._joined.is_cut:
-            return hint
-        start, end = self._joined.span(hint.start, hint.end)
-        return replace(hint, start=start, end=end)
-
     def _mask(self, start: int, end: int, reason: str) -> Mask:
         first, last = self._joined.span(start, end)
         return Mask(first, last, self._joined.original[first:last], reason)
+
+
+def _may_count(reason: str | None) -> bool:
+    return reason is None or reason in UNLESS_INDICATOR
 
 
 def _variant(ranked: list[Weighed]) -> str | None:

@@ -36,11 +36,6 @@ class Joined:
         pieces.append(original[begin:])
         self.text = "".join(pieces)
 
-    @property
-    def is_cut(self) -> bool:
-        """Whether any sentence was joined, so that offsets differ."""
-        return len(self._starts) > 1
-
     def _note(self, at: int, begin: int) -> None:
         if self._starts and self._starts[-1] == at:
             self._shifts[-1] = begin - at
@@ -50,6 +45,8 @@ class Joined:
 
     def origin(self, at: int) -> int:
         """The offset in the original of the joined text's character `at`."""
+        if len(self._starts) == 1:
+            return at
         return at + self._shifts[bisect_right(self._starts, at) - 1]
 
     def span(self, start: int, end: int) -> tuple[int, int]:

@@ -40,7 +40,29 @@ UNLESS_INDICATOR = frozenset(("percentage", "duration", "set_phrase", "quoted"))
 _SPEECH = re.compile("“([^“”\\n]{13,600})”")
 _SENTENCE = re.compile("[，,。！？!?]")
 _EVERY = re.compile("每(?:隔|个)?$")
-_ONE = frozenset("一１1")
+_LENGTHS = frozenset(("米", "厘米", "毫米", "分米"))
+_NONE = re.compile("(?!)")
+_BESIDE: tuple[tuple[frozenset[str], re.Pattern[str], re.Pattern[str], str], ...] = (
+    (
+        _LENGTHS,
+        re.compile("(?:高|宽|厚|深|直径|口径)[约度]?$"),
+        re.compile("[、，,×xX*]?[高宽厚深]"),
+        "dimension",
+    ),
+    (
+        frozenset("栋幢"),
+        re.compile("[0-9０-９]+[栋幢][、和]$|[栋幢][、和]$"),
+        re.compile("[、和][0-9０-９]{1,3}[栋幢]"),
+        "address",
+    ),
+    (
+        frozenset("项"),
+        _NONE,
+        re.compile("“[^”]{1,6}”行动|[^，。、]{0,4}(?:行动之|举措之|工程之|行动以来|行动$)"),
+        "name",
+    ),
+    (frozenset("包"), re.compile("门前$"), _NONE, "name"),
+)
 _VAGUE = frozenset("个次项种类层步条座张面道片")
 
 
@@ -56,18 +78,18 @@ class Kinds:
     def reason(self, quantity: Quantity) -> str | None:
         """Why the quantity is no observation; None where nothing says so."""
         by_unit = _BY_UNIT.get(quantity.unit or "")
-        if by_unit == "duration" and _EVERY.search(
-            self._text[max(0, quantity.start - 2) : quantity.start]
-        ):
+        before = self._text[max(0, quantity.start - 3) : quantity.start]
+        if by_unit == "duration" and _EVERY.search(before):
             return "frequency"
         if by_unit:
             return by_unit
         if quantity.unit is None and quantity.rule != "R15":
             marked = self._masks.at(quantity.start, quantity.end)
             return marked.reason if marked else "other_number"
-        marked = self._masks.at(quantity.start, quantity.end, is_sure=True)
-        if marked is not None:
-            return marked.reason
+        after = self._text[quantity.end : quantity.end + 12]
+        for units, words_before, words_after, reason in _BESIDE:
+            if quantity.unit in units and (words_before.search(before) or words_after.match(after)):
+                return reason
         if self._is_spoken(quantity):
             return "quoted"
         return "set_phrase" if _is_article(quantity) else None

@@ -7,9 +7,11 @@ with (社区食堂 for 食堂), never for those it begins with (慰问金 is no 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from operator import add
+from typing import NamedTuple
 
-Roles = Mapping[str, frozenset[int]]
-"""Column → the patterns in which a word stands there."""
+Roles = tuple[tuple[str, tuple[int, ...]], ...]
+"""Column and the patterns in which a word stands there, of each column it stands in."""
 
 COLUMNS = ("nouns", "verbs", "near", "earlier", "without")
 
@@ -29,16 +31,20 @@ class Pattern:
     weight: float
     is_proposed: bool
 
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """The columns that must be met."""
+        return tuple(name for name in COLUMNS[:-1] if getattr(self, name))
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A word of the vocabulary at text[start:end], and all the words it stands for."""
+
+class Hit(NamedTuple):
+    """A word of the vocabulary at text[start:end]; whether it names a thing, or an act."""
 
     start: int
     end: int
     word: str
-    roles: Roles
     is_noun: bool
+    is_verb: bool
 
 
 class Lexicon:
@@ -46,25 +52,52 @@ class Lexicon:
 
     def __init__(self, rows: Iterable[Mapping[str, str]]) -> None:
         self.patterns = tuple(_pattern(row) for row in rows)
+        self.wanted = tuple(pattern.wanted for pattern in self.patterns)
         self._roles = _roles(self.patterns)
-        self._lengths = _lengths(self._roles)
+        self._lengths, self._letters = _lengths(self._roles)
         self._nouns = frozenset(word for pattern in self.patterns for word in pattern.nouns)
+        self._by_unit: dict[str | None, dict[str, Roles]] = {}
 
-    def hits(self, text: str) -> list[Hit]:
-        """Every word of the vocabulary in the text, in order of its end; linear in its length."""
+    def roles(self, unit: str | None) -> Mapping[str, Roles]:
+        """Word → its roles in the patterns that count in this unit (in any, where it is None)."""
+        if unit not in self._by_unit:
+            fits = frozenset(
+                number
+                for number, pattern in enumerate(self.patterns)
+                if unit is None or unit in pattern.units
+            )
+            self._by_unit[unit] = _kept(self._roles, fits)
+        return self._by_unit[unit]
+
+    def hits(self, text: str, parts: Iterable[tuple[int, int]]) -> list[Hit]:
+        """Every word of the vocabulary in these parts of the text, in order of its end.
+
+        The parts stand in order and do not overlap; the time is linear in their length.
+        """
         found: list[Hit] = []
-        reached = 0
-        lengths, roles = self._lengths, self._roles
-        for at in range(len(text)):
-            for length in lengths.get(text[at : at + 2]) or lengths.get(text[at], ()):
-                word = text[at : at + length]
-                if word in roles:
-                    if at + len(word) > reached:
-                        reached = at + len(word)
-                        is_noun = word in self._nouns
-                        found.append(Hit(at, reached, word, roles[word], is_noun))
-                    break
+        lengths, roles, nouns = self._lengths, self._roles, self._nouns
+        for start, end in parts:
+            part, reached = text[start:end], 0
+            for at in self._beginnings(part):
+                for length in lengths.get(part[at : at + 2]) or (1,):
+                    word = part[at : at + length]
+                    if word in roles:
+                        if at + len(word) > reached:
+                            reached = at + len(word)
+                            is_verb = "verbs" in roles[word]
+                            found.append(
+                                Hit(start + at, start + reached, word, word in nouns, is_verb)
+                            )
+                        break
         return found
+
+    def _beginnings(self, text: str) -> list[int]:
+        """Where two letters begin a word, or one is a word."""
+        pairs, letters = self._lengths, self._letters
+        found = [at for at, pair in enumerate(map(add, text, text[1:])) if pair in pairs]
+        if letters.isdisjoint(text):
+            return found
+        return sorted({*found, *(at for at, letter in enumerate(text) if letter in letters)})
 
 
 def _pattern(row: Mapping[str, str]) -> Pattern:
@@ -82,7 +115,7 @@ def _pattern(row: Mapping[str, str]) -> Pattern:
     )
 
 
-def _roles(patterns: tuple[Pattern, ...]) -> dict[str, Roles]:
+def _roles(patterns: tuple[Pattern, ...]) -> dict[str, dict[str, frozenset[int]]]:
     own: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
     for number, pattern in enumerate(patterns):
         for column in COLUMNS:
@@ -91,7 +124,9 @@ def _roles(patterns: tuple[Pattern, ...]) -> dict[str, Roles]:
     return {word: _with_endings(word, own) for word in own}
 
 
-def _with_endings(word: str, own: Mapping[str, Mapping[str, set[int]]]) -> Roles:
+def _with_endings(
+    word: str, own: Mapping[str, Mapping[str, set[int]]]
+) -> dict[str, frozenset[int]]:
     roles: dict[str, set[int]] = defaultdict(set)
     for ending in (word[start:] for start in range(len(word))):
         for column, numbers in own.get(ending, {}).items():
@@ -103,12 +138,28 @@ def _with_endings(word: str, own: Mapping[str, Mapping[str, set[int]]]) -> Roles
     }
 
 
-def _lengths(words: Iterable[str]) -> dict[str, tuple[int, ...]]:
-    """The first two letters (or the one) of a word → lengths to try, longest first."""
+def _kept(
+    roles: Mapping[str, Mapping[str, frozenset[int]]], fits: frozenset[int]
+) -> dict[str, Roles]:
+    kept = {
+        word: tuple(
+            (column, tuple(sorted(numbers & fits)))
+            for column, numbers in columns.items()
+            if not numbers.isdisjoint(fits)
+        )
+        for word, columns in roles.items()
+    }
+    return {word: columns for word, columns in kept.items() if columns}
+
+
+def _lengths(words: Iterable[str]) -> tuple[dict[str, tuple[int, ...]], frozenset[str]]:
+    """The first two letters of a word → lengths to try, longest first; and the words of one."""
     lengths: dict[str, set[int]] = defaultdict(set)
-    singles = {word for word in words if len(word) == 1}
+    letters = frozenset(word for word in words if len(word) == 1)
     for word in words:
-        lengths[word[:2]].add(len(word))
-        if len(word) > 1 and word[0] in singles:
-            lengths[word[:2]].add(1)
-    return {start: tuple(sorted(sizes, reverse=True)) for start, sizes in lengths.items()}
+        if len(word) > 1:
+            lengths[word[:2]].add(len(word))
+            if word[0] in letters:
+                lengths[word[:2]].add(1)
+    tried = {start: tuple(sorted(sizes, reverse=True)) for start, sizes in lengths.items()}
+    return tried, letters

@@ -63,7 +63,7 @@ _REASONS: tuple[tuple[str, str], ...] = (
         "age",
         rf"[{D}{CN}]{{1,4}}(?:多|余|来)?(?:周?岁|旬)|年[近过逾届满][{D}{CN}]{{1,3}}|[{D}]{{1,3}}[-－—至到~～][{D}]{{1,3}}周?岁|[{D}]{{2}}后(?![续来])",
     ),
-    ("address!", rf"[{D}]{{1,3}}[栋幢](?:[、和][{D}]{{1,3}}[栋幢])+"),
+    ("address", rf"[{D}]{{1,3}}[栋幢](?:[、和][{D}]{{1,3}}[栋幢])+"),
     (
         "address",
         rf"[{D}A-Z]{{1,5}}(?:号楼|号院|单元|室|弄|号)(?:[、和][{D}A-Z]{{1,5}}(?:号楼|单元|室|弄|幢|栋|号)){{0,9}}|[{D}]{{1,5}}(?:[、，][{D}]{{1,5}}){{0,9}}室|[{D}]{{1,3}}(?:楼|层)(?![宇栋])|[{CN}]{{1,3}}(?:楼|号楼|路|巷|弄)(?![宇栋])|[GSXYC省国县]道?[{D}]{{2,4}}",
@@ -77,17 +77,16 @@ _REASONS: tuple[tuple[str, str], ...] = (
         rf"百分之[{D}{CN}]+|百分百|[{D}]+(?:[.．][{D}]+)?\s?(?:%|％|‰|个?百分点)|[{CN}]成",
     ),
     (
-        "name!",
+        "name",
         rf"[{CN}]项(?=“|[^，。、]{{0,6}}(?:行动|制度|机制|工程之|举措之))|门前[三四五]包|[{CN}]大(?=[行工体专员])",
     ),
-    ("placeholder", r"(?<![A-Za-z])[XxＸ×*○〇]{1,4}(?:余|多)?(?=[名人户家个件万次年元])"),
     (
         "name",
         rf"[“‘「『][^”’」』\n]{{0,12}}{N}[^”’」』\n]{{0,12}}[”’」』]|{_SMALL}(?:里店|河|里|山|桥|庄|塘|道|里河|星级|佳|好|净|勤|规范|公开|述|老|委|边|违|癌|减|新|馆|章|室|讲|审|网|防|力|项制度|小|务|资|帮扶|保户?|改|查|包|清|大行动|大工程|大体系|大员)|{_SMALL}个?[\u4e00-\u9fff]{{1,2}}{_SMALL}个?[\u4e00-\u9fff]{{1,2}}|(?:三|四|两|五|六|七|八|九|十)个(?:意识|自信|维护|以案|第一|一百年|确立|代表|务必|必须|一批|一)|[{D}]{{1,3}}分钟[^，。]{{0,8}}?圈|[{D}]+周年|[{CN}]周年|一网|多网合一|[A-Za-z]+[-－]?[{D}]+[A-Za-z{D}]*|[{D}]+[A-Za-z]+|学习强国|一把手|[一两三]会一课|三会",
     ),
     (
         "dimension",
-        rf"[{D}.．]+\s?(?:[×xX*]\s?[{D}.．]+)+(?:米|厘米|毫米)?|(?:高|宽|长|厚|深|直径|口径)(?:约|度)?[{D}{CN}.．]+(?:余|多)?(?:米|厘米|毫米|公分)",
+        rf"[{D}.．]+米(?=[、，,×*]?[高宽长厚])|[{D}.．]+\s?(?:[×xX*]\s?[{D}.．]+)+(?:米|厘米|毫米)?|(?:高|宽|长|厚|深|直径|口径)(?:约|度)?[{D}{CN}.．]+(?:余|多)?(?:米|厘米|毫米|公分)",
     ),
     (
         "set_phrase",
@@ -108,35 +107,45 @@ class Marked:
 class Masks:
     """Where the words of each reason stand in one text; linear in its length."""
 
-    def __init__(self, text: str) -> None:
-        self._text = text
+    def __init__(self, text: str, taken: bytearray) -> None:
+        """`taken` marks the characters of quantities: no reason is looked for there."""
+        self._text, self._taken = text, taken
+        self._numerals = [
+            part
+            for numeral in NUMERAL.finditer(text)
+            for part in _free(taken, numeral.start(), numeral.end())
+        ]
+        parts = list(_around(self._numerals))
         self._found = [
-            [Marked(found.start(), found.end(), reason) for found in pattern.finditer(text)]
-            for reason, pattern, _ in _PATTERNS
+            [
+                Marked(found.start(), found.end(), reason)
+                for start, end in parts
+                for found in pattern.finditer(text, start, end)
+            ]
+            for reason, pattern in _PATTERNS
         ]
         self._starts = [[marked.start for marked in found] for found in self._found]
 
-    def at(self, start: int, end: int, *, is_sure: bool = False) -> Marked | None:
-        """The first reason whose words hold all of text[start:end].
-
-        `is_sure` asks only the reasons that hold against a measure word too (5号楼3人: none).
-        """
-        for (_, _, is_strong), found, starts in zip(
-            _PATTERNS, self._found, self._starts, strict=True
-        ):
+    def at(self, start: int, end: int) -> Marked | None:
+        """The first reason whose words hold all of text[start:end]."""
+        for found, starts in zip(self._found, self._starts, strict=True):
             place = bisect_right(starts, start) - 1
-            if (is_strong or not is_sure) and place >= 0 and found[place].end >= end:
+            if place >= 0 and found[place].end >= end:
                 return found[place]
         return None
 
     def left(self, taken: bytearray) -> Iterator[Marked]:
-        """The numbers that nothing has taken yet, each with its reason and its words.
+        """The numbers that nothing has taken by now, each with its reason and its words.
 
         Every group of digits is among them, and each Chinese numeral that a reason knows.
         """
+        yield from (
+            Marked(found.start(), found.end(), "placeholder")
+            for found in _PLACEHOLDER.finditer(self._text)
+        )
         reached = 0
-        for numeral in NUMERAL.finditer(self._text):
-            for start, end in _free(taken, max(reached, numeral.start()), numeral.end()):
+        for first, last in self._numerals:
+            for start, end in _free(taken, max(reached, first), last):
                 marked = self.at(start, end)
                 if marked is None and not _is_number(self._text, start, end):
                     continue
@@ -145,18 +154,23 @@ class Masks:
                 reached = whole.end
 
 
-_SURE = frozenset(
-    (
-        *("document_number", "page_furniture", "phone", "time", "placeholder", "dimension"),
-        *("age", "frequency"),
-    )
-)
-_PATTERNS = tuple(
-    (reason.rstrip("!"), re.compile(pattern), reason in _SURE or reason.endswith("!"))
-    for reason, pattern in _REASONS
-)
+_PLACEHOLDER = re.compile("(?<![A-Za-z0-9０-９〇零一二三四五六七八九十百千万亿两几数])[XxＸ×*]{1,4}[余多]?(?=[名人户家个件万次年元])")
+NEAR = 20
+"""How far from a numeral the words of its reason may begin or end."""
+_PATTERNS = tuple((reason, re.compile(pattern)) for reason, pattern in _REASONS)
 _DIGITS = frozenset("0123456789０１２３４５６７８９")
 _COUNTED = re.compile("[人名位户家件个项次条处支万亿元年月天]")
+
+
+def _around(numerals: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The parts of the text that lie near a numeral, in order, not overlapping."""
+    begin = end = 0
+    for first, last in numerals:
+        if first - NEAR > end:
+            yield begin, end
+            begin = first - NEAR
+        end = last + NEAR
+    yield begin, end
 
 
 def _free(taken: bytearray, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -188,4 +202,4 @@ def _grown(marked: Marked | None, start: int, end: int, taken: bytearray, reache
 
 def reasons(names: Sequence[str] = ()) -> frozenset[str]:
     """The codes in use here, with `names`."""
-    return frozenset((*names, "other_number", *(reason for reason, _, _ in _PATTERNS)))
+    return frozenset((*names, "other_number", "placeholder", *(reason for reason, _ in _PATTERNS)))

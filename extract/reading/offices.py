@@ -6,7 +6,7 @@ and the unit changes there.
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from .candidate import OfficeHint
 
@@ -25,10 +25,19 @@ _GENERIC = frozenset("各全本该每某老新进入到在村小")
 class Offices:
     """Where units are named in one text."""
 
-    def __init__(self, text: str, offices: Iterable[Mapping[str, str]]) -> None:
+    def __init__(
+        self,
+        text: str,
+        offices: Iterable[Mapping[str, str]],
+        span: Callable[[int, int], tuple[int, int]],
+    ) -> None:
+        """`span` gives the offsets of a hint in the text as received."""
         self._items = [found.start() for found in _ITEM.finditer(text)]
-        self._named = _registered(text, offices) or _unregistered(text)
-        self._starts = [hint.start for hint in self._named]
+        named = _innermost(_registered(text, offices) or _unregistered(text))
+        self._starts = [hint.start for hint in named]
+        self._named = [
+            OfficeHint(hint.name, hint.ref_area, *span(hint.start, hint.end)) for hint in named
+        ]
 
     def hint(self, start: int, earlier: int) -> OfficeHint | None:
         """The last unit named in the number's sentence, else the first of its item."""
@@ -38,9 +47,15 @@ class Offices:
         if place >= 0 and self._starts[place] >= max(earlier, begin):
             return self._named[place]
         first = bisect_left(self._starts, begin)
-        if first < len(self._named) and self._starts[first] < start:
+        if first < len(self._named):
             return self._named[first]
         return self._named[place] if place >= 0 else None
+
+
+def _innermost(named: list[OfficeHint]) -> list[OfficeHint]:
+    """A unit named right behind another is its part: 云州开发区临溪街道 is the street."""
+    following = [*(hint.start for hint in named[1:]), -1][: len(named)]
+    return [hint for hint, start in zip(named, following, strict=True) if hint.end != start]
 
 
 def _registered(text: str, offices: Iterable[Mapping[str, str]]) -> list[OfficeHint]:

@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_left
 from calendar import monthrange
+from collections.abc import Callable
 
 from .candidate import PeriodHint
 
@@ -31,7 +32,10 @@ REACH = 160
 class Periods:
     """The words for periods in one text; a year once named stands for the months after it."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, span: Callable[[int, int], tuple[int, int]]) -> None:
+        """`span` gives the offsets of a hint in the text as received."""
+        self._span = span
+        self._hints: dict[int, tuple[PeriodHint, str]] = {}
         self._found = list(_WORDS.finditer(text))
         self._starts = [found.start() for found in self._found]
         years = (re.match(rf"(?:19|20)[{_D}]{{2}}年", found[0]) for found in self._found)
@@ -42,16 +46,20 @@ class Periods:
         place = bisect_left(self._starts, start) - 1
         if place < 0 or self._starts[place] < start - REACH:
             return None, ""
-        chosen = self._found[place]
-        for found in reversed(self._found[max(0, place - 4) : place + 1]):
-            if found.start() < earlier:
+        chosen = place
+        for other in range(place, max(-1, place - 5), -1):
+            if self._starts[other] < earlier:
                 break
-            if found.lastgroup not in ("rate", "now"):
-                chosen = found
+            if self._found[other].lastgroup not in ("rate", "now"):
+                chosen = other
                 break
-        kind = _kind(chosen)
-        first, last, precision = self._days(chosen, kind)
-        return PeriodHint(chosen[0], *chosen.span(), first, last, precision), kind
+        if chosen not in self._hints:
+            self._hints[chosen] = self._hint(self._found[chosen])
+        return self._hints[chosen]
+
+    def _hint(self, found: re.Match[str]) -> tuple[PeriodHint, str]:
+        kind = _kind(found)
+        return PeriodHint(found[0], *self._span(*found.span()), *self._days(found, kind)), kind
 
     def _days(self, found: re.Match[str], kind: str) -> tuple[str, str, str]:
         groups = found.groupdict()

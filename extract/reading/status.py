@@ -9,7 +9,7 @@ _PLAN = re.compile(
     "(?<!工作)(?<!年度)(?<!行动)(?<!培训)计划(?!生育)(?!的?实施)|拟(?![定订人稿])|预计|预期|力争|"
     "明年|后年|下一步|下半年将|年内将?(?!已)|年底前|即将|将(?:新建|新增|改造|建设|建成|投入|投资|于|"
     "给予|再|开展|继续|完成|实现|举办|发放|打造|组织|达|达到|超|超过|突破|陆续|累计|新|设立|设置|推出|"
-    "建|为|安排|争取|全面|提供|惠及|培训|带动|解决|招聘|招募|容纳|增加|扩大|覆盖|有)|规划(?:建设|总|建筑|"
+    "建|为|安排|争取|全面|提供|惠及|培训|带动|解决|招聘|招募|容纳|增加|扩大|覆盖|有)|规划(?:建设|设置|设立|布局|总|建筑|"
     "面积|用地|新建)|筹建|待建|(?<!已)(?:确保|争取)(?=[^到得，,。]{0,8}(?:达|完成|新增|实现|建成))|"
     "到20[0-9]{2}年"
 )
@@ -21,6 +21,7 @@ _CAPACITY = re.compile("建成(?:投用|运营|使用|投入使用)?后|能力�
 _DONE = re.compile(
     "已(?!经?计划)|截至|目前|(?<![拟将划争保计])完成(?!后)|实际|建成(?!后)|共(?!同|建共|享|治|创)|累计|结束|竣工|同比|落实到位"
 )
+_COMMA = re.compile("[，,：:]")
 _SPAN = 60
 
 
@@ -33,9 +34,15 @@ def status(text: str, scope: Scope) -> Status:
     plan, target = _last(_PLAN, before), _last(_TARGET, text[clause : scope.end])
     if target >= 0:
         target += len(before) - (scope.end - clause)
-    if max(plan, target) < 0 or _last(_DONE, before) > max(plan, target):
+    if max(plan, target) < 0 or _is_done(before, max(plan, target)):
         return "result"
     return "plan" if plan >= target else "target"
+
+
+def _is_done(words: str, since: int) -> bool:
+    """Whether a clause after the plan says that it was done: 计划6月开工，目前已完成300米."""
+    comma = _COMMA.search(words, since)
+    return comma is not None and _DONE.search(words, comma.end()) is not None
 
 
 def _last(pattern: re.Pattern[str], words: str) -> int:

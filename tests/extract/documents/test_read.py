@@ -175,6 +175,15 @@ def test_pdf_columns_drawn_across_the_page_are_read_one_by_one(saved: Saved) -> 
     assert text == "全页的标题\n" + "".join(left) + "\n" + "".join(right)
 
 
+def test_pdf_sentences_go_on_in_the_next_column_and_not_in_a_headline(saved: Saved) -> None:
+    left = [(72.0, 700.0 - 16 * n, FULL) for n in range(4)]
+    right = [(320.0, 700.0, "余下的一句完。"), (320.0, 684.0, "另起")]
+    text = read(saved("a.pdf", pdf([*left, *right]))).text
+    assert text == FULL * 4 + "余下的一句完。\n另起"
+    ended = [*left[:3], (72.0, 652.0, FULL[:-1] + "。"), *right]
+    assert read(saved("b.pdf", pdf(ended))).text.count("\n") == 2
+
+
 def test_pdf_rows_of_a_table_stay_rows(saved: Saved) -> None:
     lines = [
         (x, 700 - 16 * row, text)
