@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from math import gcd
 from typing import Literal
 
 from .numerals import Number
@@ -95,16 +96,16 @@ def decimal(number: Number) -> Decimal:
     """The exact Decimal without exponent; 15 significant digits where there is none (1/3)."""
     if number.denominator == 1:
         return Decimal(number.numerator)
-    number = Fraction(number)
-    power = 0
-    while number.denominator != 1 and power < _FINEST:
-        number, power = number * 10, power + 1
-    if number.denominator != 1:
-        digits = len(str(abs(int(number)))) - _SIGNIFICANT
-        number, power = Fraction(round(number / 10**digits)), power - digits
-    plain = str(abs(int(number))).rjust(power + 1, "0")
+    top, bottom, power = number.numerator, number.denominator, 0
+    while bottom != 1 and power < _FINEST:
+        shared = gcd(10, bottom)
+        top, bottom, power = top * (10 // shared), bottom // shared, power + 1
+    if bottom != 1:
+        digits = len(str(abs(top) // bottom)) - _SIGNIFICANT
+        top, power = round(Fraction(top, bottom) / 10**digits), power - digits
+    plain = str(abs(top)).rjust(power + 1, "0")
     whole, rest = (plain[:-power], plain[-power:]) if power else (plain, "")
-    sign = "-" if number < 0 else ""
+    sign = "-" if top < 0 else ""
     return Decimal(f"{sign}{whole}.{rest}" if rest else f"{sign}{whole}")
 
 

@@ -8,10 +8,9 @@ nothing here depends on a decimal context.
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Number = int | Fraction
 Form = Literal["exact", "few", "several", "pair"]
@@ -59,8 +58,7 @@ _SYMBOLS = frozenset("$＄￥¥€£")
 _SI_CHINESE = "克瓦卡伏赫"
 
 
-@dataclass(frozen=True, slots=True)
-class Numeral:
+class Numeral(NamedTuple):
     """A numeral at text[start:end], worth `low`, or low to high when it is indefinite.
 
     `high_open` says that high itself is excluded (几百 is below 1000). `scale` is the power of ten
@@ -82,8 +80,7 @@ class Numeral:
     has_multiplier: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(NamedTuple):
     kind: Literal["number", "zero", "few", "several", "power", "decimals"]
     start: int
     end: int
