@@ -37,7 +37,7 @@ _BANNERS = re.compile("(?:鲜红的)?(?:锦旗|红旗|旗|奖牌|牌匾|铜牌)"
 ORDINAL_AFTER_CHINESE = frozenset("期组班队类届层团部道轮版集")
 _PLAIN_TWO = frozenset("人户名位亩元万斤口")
 _ROOM = re.compile(rf"[{numerals.ARABIC}]{{1,4}}(?:单元|室|号|楼|层)")
-_YEAR_ENDS = ("底", "末", "初", "春", "夏", "秋", "冬", "度")
+YEAR_ENDS = ("底", "末", "初", "春", "夏", "秋", "冬", "度")
 _DAY_LIMITS = ("以内", "之内", "内", "以上", "以下")
 _SLOGANS = (
     "三番五次 三番两次 三天两头 千家万户 四面八方 成百上千 成千上万 五湖四海 三三两两 一家人 "
@@ -164,7 +164,7 @@ def _is_date(text: str, draft: Draft) -> bool:
     follows = text[draft.end : draft.end + 4]
     if re.match(rf"[{_CN}{numerals.ARABIC}]{{1,2}}月", follows):
         return True
-    return not draft.last.is_chinese and follows.startswith(_YEAR_ENDS)
+    return not draft.last.is_chinese and follows.startswith(YEAR_ENDS)
 
 
 def _is_limited(draft: Draft) -> bool:

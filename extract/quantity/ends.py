@@ -4,8 +4,8 @@ A quantity has one end, a range (2至3万元) two. What stands before the number
 """
 
 import re
-from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import NamedTuple
 
 from . import numerals, units
 from .numerals import Number, Numeral
@@ -32,8 +32,7 @@ _TENTHS = re.compile("(?:[一二三四五六七八九]{1,2}|半)(?=$|[\\s，,。
 NOT_HALF = "上下每前后近过大多夜"
 
 
-@dataclass(frozen=True, slots=True)
-class End:
+class End(NamedTuple):
     """One end of what is written: a numeral with all that follows it, up to `end`."""
 
     end: int
@@ -48,7 +47,7 @@ class End:
     is_fraction: bool = False
 
     def then(self, kind: PartKind, start: int, end: int) -> "End":
-        return replace(self, end=end, parts=(*self.parts, (kind, start)))
+        return self._replace(end=end, parts=(*self.parts, (kind, start)))
 
 
 def read(text: str, start: int) -> End | None:
@@ -105,8 +104,8 @@ def _fraction(text: str, side: End) -> End | None:
     if over is not None and over.low and not (over.is_chinese or numeral.is_chinese):
         parts: tuple[tuple[PartKind, int], ...] = (*side.parts, ("joiner", at), ("number", at + 1))
         share = Fraction(numeral.low) / over.low
-        return replace(
-            side, end=over.end, parts=parts, low=share, high=share, scale=0, is_fraction=True
+        return side._replace(
+            end=over.end, parts=parts, low=share, high=share, scale=0, is_fraction=True
         )
     if numeral.is_bare and text.startswith("分百", at) and numeral.low == 100:
         begin = at + 1
@@ -124,7 +123,7 @@ def _with_scale(side: End) -> End:
     numeral = side.numeral
     if not numeral.start < numeral.scale_start < numeral.end:
         return side
-    return replace(side, parts=(*side.parts, ("multiplier", numeral.scale_start)))
+    return side._replace(parts=(*side.parts, ("multiplier", numeral.scale_start)))
 
 
 def _mixed(text: str, side: End) -> End | None:
@@ -142,7 +141,7 @@ def _mixed(text: str, side: End) -> End | None:
         return None
     parts = (*side.parts, ("joiner", side.end), *part.parts)
     low, high = side.low + part.low, side.high + part.high
-    return replace(part, parts=parts, numeral=side.numeral, low=low, high=high)
+    return part._replace(parts=parts, numeral=side.numeral, low=low, high=high)
 
 
 def _parts_of_whole(side: End, upper: Numeral, begin: int, sign: int) -> End:
@@ -155,11 +154,10 @@ def _parts_of_whole(side: End, upper: Numeral, begin: int, sign: int) -> End:
         )
     else:
         parts = (*side.parts, ("joiner", side.end), ("number", begin))
-    return replace(
-        side,
+    return side._replace(
         end=upper.end,
         parts=parts,
-        numeral=replace(upper, is_bare=False),
+        numeral=upper._replace(is_bare=False),
         low=upper.low * factor,
         high=upper.high * factor,
         scale=0,
@@ -197,15 +195,15 @@ def _with_power(text: str, side: End) -> End:
     powers = [numerals.MULTIPLIERS[c] for c in found[0] if c != "个"]
     factor: int = 10 ** sum(powers)
     scale = side.scale + sum(powers)
-    grown = replace(
-        side, low=side.low * factor, high=side.high * factor, scale=scale, has_power=True
+    grown = side._replace(
+        low=side.low * factor, high=side.high * factor, scale=scale, has_power=True
     )
     return grown.then("multiplier", at, found.end())
 
 
 def _worded(side: End, word: Word, at: int) -> End:
     taken = side.then("qualifier", at, at + len(word.text))
-    return replace(taken, words=(*side.words, word))
+    return taken._replace(words=(*side.words, word))
 
 
 def _is_remainder(text: str, word: Word, side: End, taken: End) -> bool:
@@ -233,7 +231,7 @@ def _unit(text: str, side: End) -> End:
     unit = units.read(text, at, is_chinese=side.numeral.is_chinese)
     if unit is None or (unit.word == "成" and not 0 < side.high <= 10):
         return side
-    taken = replace(side.then("unit", at, at + len(unit.word)), unit=unit)
+    taken = side.then("unit", at, at + len(unit.word))._replace(unit=unit)
     return _subunits(text, taken) if unit.base == "元" else taken
 
 
@@ -246,7 +244,7 @@ def _split_unit(text: str, side: End, at: int) -> End | None:
             continue
         unit = units.UNITS.get("个" + text[at + 2 : at + 2 + length])
         if unit is not None and unit.kind == "duration":
-            first = replace(side.then("unit", at, at + 1), unit=unit)
+            first = side.then("unit", at, at + 1)._replace(unit=unit)
             inner = _inner(text, first)
             return inner.then("unit", at + 2, at + 2 + length)
     return None
@@ -257,7 +255,7 @@ def _inner(text: str, side: End) -> End:
         word = next(word for word in NUMBER_WORDS if word.text == text[side.end])
         return _worded(side, word, side.end)
     half = Fraction(1, 2)
-    grown = replace(side, low=side.low + half, high=side.high + half)
+    grown = side._replace(low=side.low + half, high=side.high + half)
     return grown.then("number", side.end, side.end + 1)
 
 
@@ -271,7 +269,7 @@ def _subunits(text: str, side: End) -> End:
         if name not in _SUBUNITS:
             return _elliptic(text, side, small)
         added = small.low * _SUBUNITS[name] / _coin(side)
-        grown = replace(side, low=side.low + added, high=side.high + added)
+        grown = side._replace(low=side.low + added, high=side.high + added)
         side = grown.then("number", side.end, small.end).then("unit", small.end, small.end + 1)
     return side
 
@@ -288,7 +286,7 @@ def _elliptic(text: str, side: End, small: Numeral) -> End:
     if not is_digit or coin is None or text[small.end : small.end + 1] not in _ENDS_PRICE:
         return side
     added = small.low * coin / _coin(side)
-    grown = replace(side, low=side.low + added, high=side.high + added)
+    grown = side._replace(low=side.low + added, high=side.high + added)
     return grown.then("number", small.start, small.end)
 
 
@@ -318,13 +316,13 @@ def _tenths(text: str, side: End) -> End:
     if len(digits) > 1 and side.unit and side.unit.word == "成":
         return side
     added = sum(Fraction(digit, 10**place) for place, digit in enumerate(digits, 1))
-    grown = replace(side, low=side.low + added, high=side.high + added)
+    grown = side._replace(low=side.low + added, high=side.high + added)
     return grown.then("number", side.end, found.end())
 
 
 def _with_half(side: End) -> End:
     added = Fraction(1, 2) * (side.unit.multiplier if side.unit else 1) * 10**side.scale
-    grown = replace(side, low=side.low + added, high=side.high + added)
+    grown = side._replace(low=side.low + added, high=side.high + added)
     return grown.then("number", side.end, side.end + 1)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from math import gcd
 from typing import Literal
 
 from .numerals import Number
@@ -25,7 +26,6 @@ _FORM_RULES: dict[AmountForm, str] = {
 }
 _SIGNIFICANT = 15
 _FINEST = 80
-_TENTH, _FIFTH, _HALF = Fraction(1, 10), Fraction(1, 5), Fraction(1, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,9 @@ def place(number: Fraction) -> Fraction:
     """The place value of the last non-zero digit: 1万 for 2387万, 1/10 for 1.5, 0 for 0."""
     if not number:
         return Fraction(0)
+    if number.denominator == 1:
+        whole = str(abs(number.numerator))
+        return Fraction(10 ** (len(whole) - len(whole.rstrip("0"))))
     power = 0
     while number.denominator != 1:
         number, power = number * 10, power + 1
@@ -95,16 +98,16 @@ def decimal(number: Number) -> Decimal:
     """The exact Decimal without exponent; 15 significant digits where there is none (1/3)."""
     if number.denominator == 1:
         return Decimal(number.numerator)
-    number = Fraction(number)
-    power = 0
-    while number.denominator != 1 and power < _FINEST:
-        number, power = number * 10, power + 1
-    if number.denominator != 1:
-        digits = len(str(abs(int(number)))) - _SIGNIFICANT
-        number, power = Fraction(round(number / 10**digits)), power - digits
-    plain = str(abs(int(number))).rjust(power + 1, "0")
+    top, bottom, power = number.numerator, number.denominator, 0
+    while bottom != 1 and power < _FINEST:
+        shared = gcd(10, bottom)
+        top, bottom, power = top * (10 // shared), bottom // shared, power + 1
+    if bottom != 1:
+        digits = len(str(abs(top) // bottom)) - _SIGNIFICANT
+        top, power = round(Fraction(top, bottom) / 10**digits), power - digits
+    plain = str(abs(top)).rjust(power + 1, "0")
     whole, rest = (plain[:-power], plain[-power:]) if power else (plain, "")
-    sign = "-" if number < 0 else ""
+    sign = "-" if top < 0 else ""
     return Decimal(f"{sign}{whole}.{rest}" if rest else f"{sign}{whole}")
 
 
@@ -175,8 +178,9 @@ def _at_least(amount: Amount, word: Word) -> Interval:
 def _remainder(amount: Amount, preset: Preset) -> Interval:
     """余, 多: up to the next round number; 10万余 may also be read with 万 as its last place."""
     number, step = amount.low, place(amount.low)
-    written = number / amount.unit_scale / amount.scale
-    is_round = amount.scale > 1 and (written / 10).denominator == 1
+    is_round = amount.scale > 1 and (
+        (number / amount.unit_scale / amount.scale / 10).denominator == 1
+    )
     if is_round and preset.is_narrow:
         step = amount.scale * amount.unit_scale
     upper = None if preset.has_open_remainder else number + step
@@ -187,10 +191,9 @@ def _remainder(amount: Amount, preset: Preset) -> Interval:
 def _assumed(number: Fraction, rule: str) -> Interval:
     step = place(number)
     if rule == "R2":
-        low = number - min(step, number * _TENTH)
+        low = number - (step if step * 10 <= number else number / 10)
         return Interval(low, number, rule, True, True, "soft", "hard")
-    share = _FIFTH if rule == "R11" else _TENTH
-    half = min(step * _HALF, number * share)
+    half = min(step / 2, number / (5 if rule == "R11" else 10))
     return Interval(number - half, number + half, rule, False, rule == "R3", "soft", "soft")
 
 
@@ -208,6 +211,8 @@ def _mirrored(found: Interval) -> Interval:
 
 def _combined(allowed: Sequence[Interval], words: Sequence[Word]) -> Interval:
     found = allowed[0]
+    if len(allowed) == 1:
+        return found
     for other in allowed[1:]:
         found = _hull(found, other)
     flags = tuple(sorted({flag for one in allowed for flag in one.flags}))

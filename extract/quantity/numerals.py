@@ -8,10 +8,10 @@ nothing here depends on a decimal context.
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Number = int | Fraction
 Form = Literal["exact", "few", "several", "pair"]
@@ -27,19 +27,7 @@ DIGITS = {
     "零": 0,
 }
 TENS = {"廿": 2, "卅": 3, "卌": 4}
-MULTIPLIERS = {
-    "十": 1,
-    "拾": 1,
-    "百": 2,
-    "佰": 2,
-    "千": 3,
-    "仟": 3,
-    "万": 4,
-    "萬": 4,
-    "亿": 8,
-    "億": 8,
-    "兆": 12,
-}
+MULTIPLIERS = dict(zip("十拾百佰千仟万萬亿億兆", (1, 1, 2, 2, 3, 3, 4, 4, 8, 8, 12), strict=True))
 CHINESE = "".join(DIGITS) + "".join(MULTIPLIERS) + "".join(TENS) + "几幾数"
 ARABIC = "0-9０-９"
 START = re.compile(f"[{ARABIC}{CHINESE.replace('○', '')}]")
@@ -50,6 +38,8 @@ _GROUPED = rf"[{ARABIC}]{{1,3}}(?:[,，\u2009\u202f][{ARABIC}]{{3}})+(?![{ARABIC
 _ARABIC_NUMBER = re.compile(rf"(?:{_GROUPED}|[{ARABIC}]+)(?:[.．][{ARABIC}]+)?")
 _SIMPLE = re.compile(r"([0-9]{1,15})(?:\.([0-9]{1,15}))?")
 _NOT_SIMPLE = frozenset(f"{CHINESE}0123456789０１２３４５６７８９点點.．,，\u2009\u202f")
+_WRITTEN = re.compile(f"[{CHINESE}]{{1,8}}(?![{CHINESE}])")
+_LOOKED_AT = frozenset("点點0123456789０１２３４５６７８９分姓米克瓦卡伏赫焦帕字比位欧头丰示")
 _AFTER_POINT = re.compile(f"[点點]([{''.join(DIGITS)}]+)(?![十拾百千])")
 _CLOCK = re.compile(f"点[{''.join(DIGITS)}十]*[十分刻整半钟]")
 _SI_ARABIC = "米克瓦卡伏赫焦帕字"
@@ -59,8 +49,7 @@ _SYMBOLS = frozenset("$＄￥¥€£")
 _SI_CHINESE = "克瓦卡伏赫"
 
 
-@dataclass(frozen=True, slots=True)
-class Numeral:
+class Numeral(NamedTuple):
     """A numeral at text[start:end], worth `low`, or low to high when it is indefinite.
 
     `high_open` says that high itself is excluded (几百 is below 1000). `scale` is the power of ten
@@ -82,8 +71,7 @@ class Numeral:
     has_multiplier: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(NamedTuple):
     kind: Literal["number", "zero", "few", "several", "power", "decimals"]
     start: int
     end: int
@@ -97,6 +85,22 @@ def read(text: str, start: int) -> Numeral | None:
     found = _SIMPLE.match(text, start)
     if found is not None and text[found.end() : found.end() + 1] not in _NOT_SIMPLE:
         return _simple(found)
+    words = _WRITTEN.match(text, start)
+    if words is None or text[words.end() : words.end() + 1] in _LOOKED_AT:
+        return _carefully(text, start)
+    numeral = _written(words[0])
+    return numeral and numeral._replace(
+        start=start, end=numeral.end + start, scale_start=numeral.scale_start + start
+    )
+
+
+@lru_cache(maxsize=4096)
+def _written(words: str) -> Numeral | None:
+    """A short Chinese numeral whose value nothing around it can change."""
+    return _carefully(words, 0)
+
+
+def _carefully(text: str, start: int) -> Numeral | None:
     tokens = _tokens(text, start)
     if not tokens or _is_clock(text, tokens):
         return None

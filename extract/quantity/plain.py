@@ -56,9 +56,9 @@ _AFTER_ONE = re.compile(
 _NOT_FIXED_AFTER = frozenset("多大前后上下过夜一每成面")
 _SIMPLE = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,6})?")
 _MAY_PRECEDE = frozenset(
-    f"{CHINESE}-－−.．负負下第初和至到—~～ \r\t\u3000\u00a00123456789０１２３４５６７８９"
+    f"{CHINESE}-－−.．负負下第初—~～ \r\t\u3000\u00a00123456789０１２３４５６７８９"
 )
-_PAUSES = frozenset("、，,\n")
+_PAUSES = frozenset("、，,\n和至到")
 _JOINS_DIGITS = frozenset(f"{CHINESE}打折分又点點个")
 _SINGLE = frozenset("一二三四五六七八九十两")
 _GOES_ON = frozenset(f"{CHINESE}分又个打折")

@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from . import context, ends, intervals, nouns, numerals, reading, units
+from .context import YEAR_ENDS
 from .intervals import Amount, AmountForm
 from .quantity import PartKind, Quantity
 from .rules import PRESET_TABLE, Preset, Word
@@ -27,9 +28,11 @@ _TAIL = (
     *(word.text for word in ends.UNIT_WORDS),
     *("半", "多", "内", "+", "＋", *_SPACES),
 )
+_TAIL_LETTERS = frozenset(word[0] for word in _TAIL)
 _GOES_ON_CHINESE = _GOES_ON - set(".．,，\u2009\u202f")
-_PAUSES = frozenset("，。；：！？“”（）《》、,;!?()\n\r")
-_SUSPECT = _STARTS | frozenset("第名列居前和至到与负負下")
+_PAUSES = frozenset("，。；：！？“”（）《》、,;!?()\n\r和与至到")
+_SUSPECT = _STARTS | frozenset("第名列居前负負下")
+_LISTED = _STARTS | _SPACES
 _CAREFUL_UNITS = frozenset(("单元", *"分对對栋幢座组队班成度個"))
 _KINDS = frozenset(("count", "money", "measure", "duration", "age", "share", "ratio"))
 _WORD_KINDS = frozenset(("count", "money", "measure"))
@@ -67,13 +70,9 @@ class _Number(NamedTuple):
     high_open: bool
     form: AmountForm
     scale: int
+    unit_at: int
     more: str = ""
     power: str = ""
-
-    @property
-    def unit_at(self) -> int:
-        """Where its measure word would begin."""
-        return self.end + len(self.more) + len(self.power)
 
 
 def read(text: str, at: int, masked: bytearray, preset: Preset) -> Quantity | int | None:
@@ -98,7 +97,7 @@ def _in_digits(
         return _uncounted(text, number)
     if text[number.start] == "0" or text[number.unit_at] in _GOES_ON:
         return None
-    if unit.word in ("年", "日"):
+    if unit.word in ("年", "日") and not _is_span(text, number, unit):
         return _date(text, number, unit)
     return _measured(text, number, unit, masked, preset)
 
@@ -108,7 +107,7 @@ def _arabic(text: str, found: re.Match[str]) -> _Number:
     power = _POWERS[found[3]]
     value = _worth(int(digits + decimals), power - len(decimals))
     start, end = found.span()
-    number = _Number(start, found.start(3), end, value, value, False, "exact", power)
+    number = _Number(start, found.start(3), end, value, value, False, "exact", power, end)
     return _and_more(text, number)
 
 
@@ -118,7 +117,11 @@ def _and_more(text: str, number: _Number) -> _Number:
         return number
     factor = 10 ** _POWERS[found[2]]
     return number._replace(
-        low=number.low * factor, high=number.high * factor, more=found[1], power=found[2]
+        low=number.low * factor,
+        high=number.high * factor,
+        unit_at=found.end(),
+        more=found[1],
+        power=found[2],
     )
 
 
@@ -127,19 +130,21 @@ def _written_out(text: str, at: int, masked: bytearray, preset: Preset) -> Quant
     numeral = numerals.read(text, at)
     if numeral is None or numeral.is_bare or numeral.end - at < 2 or not numeral.is_chinese:
         return None
-    if text[at] == "十" and text[at - 1 : at] in _LAST_LETTERS:
+    before = text[at - 1 : at] if at else ""
+    if text[at] == "十" and before in _LAST_LETTERS:
         return None
     number = _Number(
         *(at, numeral.scale_start, numeral.end, numeral.low, numeral.high),
-        *(numeral.high_open, numeral.form, numeral.scale),
+        *(numeral.high_open, numeral.form, numeral.scale, numeral.end),
     )
     number = _and_more(text, number)
     unit = units.read(text, number.unit_at, is_chinese=True)
+    if unit is None and numeral.form == "exact" and not number.more and not numeral.scale:
+        is_other = text[numeral.end : numeral.end + 1] in _AFTER_DIGITS or not _is_unled(text, at)
+        return None if is_other or before in "上过" else numeral.end
     if unit is None or text[number.unit_at] in _GOES_ON or unit.kind not in _WORD_KINDS:
         return None
-    if at and text[at - 1] in (
-        context.NOUNS_ENDING_IN_NUMBER if text[at] == "数" else _PART_OF_WORD
-    ):
+    if before in (context.NOUNS_ENDING_IN_NUMBER if text[at] == "数" else _PART_OF_WORD):
         return None
     return _measured(text, number, unit, masked, preset)
 
@@ -156,11 +161,18 @@ def _date(text: str, number: _Number, unit: Unit) -> int | None:
     """2022年 and 8日 count nothing."""
     end = number.unit_at
     is_integer = end == number.split and number.low.denominator == 1
-    if not is_integer or text[end + 1 : end + 2] in _JOINERS or text.startswith(_TAIL, end + 1):
+    if not is_integer or text[end + 1 : end + 2] in _JOINERS or _has_tail(text, end + 1):
         return None
     is_year = end - number.start == 4 and number.low >= 1000
     is_date = unit.word == "日" or is_year
     return end if is_date and _is_unled(text, number.start) else None
+
+
+def _is_span(text: str, number: _Number, unit: Unit) -> bool:
+    """10年 is a span of time where no month, no 底 and no 初 follows."""
+    end = number.unit_at + 1
+    is_short = unit.word == "年" and number.high < 1000
+    return is_short and text[end : end + 1] not in _STARTS and not text.startswith(YEAR_ENDS, end)
 
 
 def _is_unled(text: str, at: int) -> bool:
@@ -175,8 +187,10 @@ def _single(text: str, at: int, masked: bytearray) -> Quantity | int | None:
     """两家 and 五个; and 一 in 一定, 万 in 万物, 第一, 进一步, 一批, which count nothing."""
     char, after = text[at], text[at + 1 : at + 2]
     before = text[at - 1 : at] if at else ""
-    is_joined = after in _GOES_ON_CHINESE or after in _JOINERS or before in reading.CURRENCY
-    if is_joined or (char == "一" and before in _DENYING):
+    is_joined = after in _JOINERS and text[at + 2 : at + 3] in _LISTED
+    if is_joined or after in _GOES_ON_CHINESE or before in reading.CURRENCY:
+        return None
+    if char == "一" and after in units.FIRST_LETTERS and _is_denied(text, at):
         return None
     if masked[at] or before == "第":
         return at + 1
@@ -184,7 +198,7 @@ def _single(text: str, at: int, masked: bytearray) -> Quantity | int | None:
     if unit is not None:
         return _before_unit(text, at, before, unit, masked)
     is_led = before in _LAST_LETTERS if char not in _ONES else not _is_unled(text, at)
-    if is_led or not after or text.startswith(_TAIL, at + 1) or before in _NOT_QUICK:
+    if is_led or not after or _has_tail(text, at + 1) or before in _NOT_QUICK:
         return None
     return at + 1 if char != "十" or after not in nouns.FIRST_LETTERS else None
 
@@ -195,6 +209,8 @@ def _before_unit(
     end = at + 1 + len(unit.word)
     if not _ends(text, end, unit) or not _is_unled(text, at):
         return None
+    if text[at] in _BARE:
+        return None if before in _LAST_LETTERS or unit.kind == "share" else at + 1
     if text[at] == "一" and (before in _EACH or unit.word in _VAGUE):
         return at + 1
     is_group = unit.word in context.ORDINAL_AFTER_CHINESE
@@ -204,8 +220,15 @@ def _before_unit(
     if is_other or masked.find(1, at, end) >= 0 or not _is_one(text, at, end, unit):
         return None
     digit = _COUNTED[text[at]]
-    number = _Number(at, at + 1, at + 1, digit, digit, False, "exact", 0)
+    number = _Number(at, at + 1, at + 1, digit, digit, False, "exact", 0, at + 1)
     return _built(text, number, unit, ((), at), PRESET_TABLE[0])
+
+
+def _is_denied(text: str, at: int) -> bool:
+    """没有一人, 未出现一例: the words before the number say none."""
+    if text[at - 1 : at] not in _DENYING or not at:
+        return False
+    return bool(reading.NEGATION.search(text[max(0, at - reading.LONGEST_LEAD) : at]))
 
 
 def _is_one(text: str, at: int, end: int, unit: Unit) -> bool:
@@ -233,20 +256,25 @@ def _measured(
         words = (*words, _MORE[number.more])
     if words and (unit.kind not in _WORD_KINDS or unit.base in reading.CALENDAR):
         return None
-    if not number.low or (number.low == 1 and text[first - 1 : first] in _DENYING):
+    if not number.low or (number.low == 1 and _is_denied(text, first)):
         return None
     return _built(text, number, unit, (words, first), preset)
 
 
 def _ends(text: str, end: int, unit: Unit) -> bool:
     """Whether the quantity ends with its measure word."""
-    if text.startswith(_TAIL, end):
+    if _has_tail(text, end):
         return False
     after = text[end : end + 1]
     if after in _JOINERS:
         after = text[end + 1 : end + 2]
         return after not in _STARTS and after not in _SPACES
     return not after or after not in _STARTS or (unit.kind != "money" and unit.word != "米")
+
+
+def _has_tail(text: str, end: int) -> bool:
+    """Whether what stands here still belongs to the quantity: 以上, 左右, 半."""
+    return text[end : end + 1] in _TAIL_LETTERS and text.startswith(_TAIL, end)
 
 
 def _lead(text: str, start: int) -> tuple[Word | None, int]:
@@ -263,7 +291,7 @@ def _stands(text: str, first: int) -> bool:
     before = text[first - 1]
     if before in _PAUSES:
         last = text[first - 2] if first > 1 else ""
-        return last not in _STARTS and not (before in "\r\n" and _is_han(last))
+        return last not in _LISTED and not (before in "\r\n" and _is_han(last))
     if not _is_han(before) or before in _SUSPECT:
         return False
     return first < 3 or text[first - 3 : first - 1] not in ("列全", "居全")
@@ -309,7 +337,7 @@ def _worth(digits: int, power: int) -> int | Fraction:
 
 
 def _times(number: int | Fraction, multiplier: Fraction) -> int | Fraction:
-    return number if multiplier == 1 else number * multiplier
+    return number if multiplier is units.ONE else number * multiplier
 
 
 def _parts(text: str, number: _Number, first: int, end: int) -> tuple[tuple[PartKind, str], ...]:

@@ -5,8 +5,9 @@ its sentence (and not a date, an ordinal, a slogan) is asked in `context`.
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
+from typing import NamedTuple
 
 from . import ends, numerals, units
 from .ends import MOST_SPACES, SPACES, End, skip_spaces
@@ -28,14 +29,13 @@ CURRENCY = {"￥": "元", "¥": "元", "$": "美元", "＄": "美元", "€": "�
 _DOLLARS = {"US": "美元", "HK": "港元", "NT": "新台币"}
 CALENDAR = ("年", "月", "周", "天", "日", "季度")
 _LASTED = re.compile("(?:历时|用时|耗时|长达|时长|经过|花了?|持续|等了?|需要?|达|为期|超期)$")
-_NEGATION = re.compile(
+NEGATION = re.compile(
     "(?:(?:从未|未曾|尚未|未|没有|没)再?(?:出现|发生|新增|产生|发现|接到|收到|引发|造成)过?(?:任何)?"
     "|没有任?何?|无任?何?)$"
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """A quantity as read at text[start:end]; `parts` are (kind, offset) in order.
 
     `first` and `last` are its numerals (two for a range). `unit` may still be None.
@@ -97,7 +97,7 @@ def _same_measure(left: End, right: End) -> End | None:
     if left.unit is None:
         return right
     if right.unit is None and left.unit.kind == "share" and left.parts[0][0] == "unit":
-        return replace(right, unit=left.unit)
+        return right._replace(unit=left.unit)
     return right if right.unit and right.unit.base == left.unit.base else None
 
 
@@ -111,8 +111,7 @@ def _joined(left: End, right: End, at: int) -> Draft | None:
         _amount(right, "range"), low=Fraction(low), high=Fraction(high), low_open=bool(left.words)
     )
     draft = _draft(right)
-    return replace(
-        draft,
+    return draft._replace(
         start=left.numeral.start if left.parts[0][0] == "number" else left.parts[0][1],
         parts=(*left.parts, ("joiner", at), *right.parts),
         first=left.numeral,
@@ -134,7 +133,7 @@ def _carried(left: End, right: End) -> Fraction:
 
 def _in_base(end: End) -> End:
     factor = _factor(end)
-    return replace(end, low=end.low * factor, high=end.high * factor)
+    return end._replace(low=end.low * factor, high=end.high * factor)
 
 
 def _factor(end: End) -> Fraction:
@@ -176,7 +175,7 @@ def _led(text: str, draft: Draft) -> Draft:
     word, start = _leading_word(text, draft)
     if word is not None and not _is_recent(text, draft, word, start):
         parts: tuple[tuple[PartKind, int], ...] = (("qualifier", start), *draft.parts)
-        return replace(draft, start=start, parts=parts, words=(word, *draft.words))
+        return draft._replace(start=start, parts=parts, words=(word, *draft.words))
     return _negated(text, draft)
 
 
@@ -187,7 +186,7 @@ def _signed(text: str, draft: Draft) -> Draft:
     rest = draft.parts if draft.parts[0][0] == "unit" else draft.parts[1:]
     parts: tuple[tuple[PartKind, int], ...] = (("number", at), *rest)
     negative = replace(amount, low=-amount.low, high=-amount.high)
-    return replace(draft, start=at, parts=parts, amount=negative)
+    return draft._replace(start=at, parts=parts, amount=negative)
 
 
 def _is_sign(text: str, at: int, draft: Draft) -> bool:
@@ -212,7 +211,7 @@ def _currency(text: str, draft: Draft) -> Draft:
     country = text[max(0, at - 2) : at] if symbol == "$" else ""
     at -= 2 if country in _DOLLARS else 0
     unit = draft.unit or units.UNITS[_DOLLARS.get(country, CURRENCY[symbol])]
-    return replace(draft, start=at, parts=(("unit", at), *draft.parts), unit=unit)
+    return draft._replace(start=at, parts=(("unit", at), *draft.parts), unit=unit)
 
 
 def _leading_word(text: str, draft: Draft) -> tuple[Word | None, int]:
@@ -253,9 +252,9 @@ def _negated(text: str, draft: Draft) -> Draft:
     is_one = draft.amount.form == "exact" and draft.first.low == 1 and not draft.words
     if not is_one or draft.unit is None or draft.unit.kind != "count" or draft.has_power:
         return draft
-    found = _NEGATION.search(text[max(0, draft.start - LONGEST_LEAD) : draft.start])
+    found = NEGATION.search(text[max(0, draft.start - LONGEST_LEAD) : draft.start])
     if found is None:
         return draft
     start = draft.start - len(found[0])
     parts: tuple[tuple[PartKind, int], ...] = (("qualifier", start), *draft.parts)
-    return replace(draft, start=start, parts=parts, is_negated=True)
+    return draft._replace(start=start, parts=parts, is_negated=True)

@@ -109,7 +109,7 @@ def _at(
 def _with_noun(text: str, draft: Draft) -> Draft:
     if draft.unit is not None:
         return draft
-    return replace(draft, unit=nouns.implied(text, draft))
+    return draft._replace(unit=nouns.implied(text, draft))
 
 
 def _is_measured(draft: Draft) -> bool:

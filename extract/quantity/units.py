@@ -202,12 +202,16 @@ _ARABIC_ONLY = frozenset("方里度字步床单店站出眼团铺卡分角码伏
 _ALPHABETIC = frozenset(("m²", "m2", "km²", "km", "kg", "ml", "cm", "mm", "m³", "m3"))
 
 
+ONE = Fraction(1)
+
+
 def _table() -> dict[str, Unit]:
     table = {}
     for kind, words in _WORDS.items():
         for word in words.split():
             base, multiplier = _BASE.get(word, (word, 1))
-            table[word] = Unit(word, base, Fraction(multiplier), kind)
+            factor = ONE if multiplier == 1 else Fraction(multiplier)
+            table[word] = Unit(word, base, factor, kind)
     return table
 
 

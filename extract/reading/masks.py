@@ -154,7 +154,9 @@ class Masks:
                 reached = whole.end
 
 
-_PLACEHOLDER = re.compile("(?<![A-Za-z0-9０-９〇零一二三四五六七八九十百千万亿两几数])[XxＸ×*]{1,4}[余多]?(?=[名人户家个件万次年元])")
+_PLACEHOLDER = re.compile(
+    "(?<![A-Za-z0-9０-９〇零一二三四五六七八九十百千万亿两几数])[XxＸ×*]{1,4}[余多]?(?=[名人户家个件万次年元])"
+)
 NEAR = 20
 """How far from a numeral the words of its reason may begin or end."""
 _PATTERNS = tuple((reason, re.compile(pattern)) for reason, pattern in _REASONS)

@@ -166,6 +166,21 @@ def test_what_follows_a_full_stop_changes_nothing_before_it(text: str):
         "未出现",
         "十",
         "近",
+        *(
+            "、",
+            "约",
+            "（",
+            "\x00",
+            "\ud83d",
+            "1^",
+            "第1、",
+            "1又",
+            "1/",
+            "1.",
+            "零下",
+            "俩",
+            "一半",
+        ),
     ],
 )
 def test_time_grows_with_the_text_and_no_faster(piece: str):

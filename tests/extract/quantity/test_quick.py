@@ -86,7 +86,7 @@ def carefully(text: str, preset: str) -> list[Quantity]:
 
 
 @given(PROSE, st.sampled_from(PRESETS))
-@settings(max_examples=600)
+@settings(max_examples=600, deadline=None)
 def test_both_ways_read_the_same(text: str, preset: str):
     assert find(text, preset=preset) == carefully(text, preset)
 
