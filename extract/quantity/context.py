@@ -6,6 +6,7 @@ The lists are data; `method` §2 (R10, R14) and §3 name the kinds.
 
 import re
 from collections.abc import Callable
+from functools import cache
 
 from . import numerals
 from .reading import Draft
@@ -52,6 +53,7 @@ _SLOGANS = (
 )
 
 
+@cache
 def _set_phrases() -> re.Pattern[str]:
     """Grouped by the first letter, so that the search leaps from one such letter to the next."""
     groups: dict[str, list[str]] = {}
@@ -64,7 +66,6 @@ def _set_phrases() -> re.Pattern[str]:
     return re.compile("|".join([*patterns, f"[{_CN}0-9]位一体"]))
 
 
-_SET_PHRASES = _set_phrases()
 _QUOTED = re.compile('[“‘「『"]([^”’」』"\n]{1,12})[”’」』"]')
 _QUOTE_STARTS = re.compile(f"[{_CN}{numerals.ARABIC}]")
 
@@ -78,7 +79,7 @@ class Context:
     def __init__(self, text: str) -> None:
         self._text = text
         self.masked = bytearray(len(text))
-        for found in _SET_PHRASES.finditer(text):
+        for found in _set_phrases().finditer(text):
             self._mask(found.start(), found.end())
         for found in _QUOTED.finditer(text):
             if _QUOTE_STARTS.match(found[1]) and not _is_plain_count(found[1]):

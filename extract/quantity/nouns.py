@@ -4,6 +4,7 @@ The tables are data: a noun and the measure word that goes without saying.
 """
 
 import re
+from functools import cache
 
 from . import numerals, units
 from .ends import skip_spaces
@@ -46,6 +47,7 @@ def _alternation(words: str) -> str:
     return "|".join(sorted(words.split(), key=len, reverse=True))
 
 
+@cache
 def _before_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     groups = {"元": _MONEY, **_OTHERS, "人": _PEOPLE}
     link = (
@@ -57,7 +59,6 @@ def _before_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     )
 
 
-_BEFORE = _before_patterns()
 _AFTER = tuple((word, re.compile(_alternation(nouns))) for word, nouns in _FOLLOWING.items())
 _PLACE_WORDS = "街道|社区|村居|乡镇|[村乡镇]"
 _PLACE = re.compile(f"(?:{_PLACE_WORDS})(?![民支委办级])")
@@ -105,7 +106,7 @@ def _before(text: str, draft: Draft) -> Unit | None:
     if not (_has_scale(draft) or draft.words) and not _stands_last(text, draft):
         return None
     words = text[max(0, draft.start - LONGEST) : draft.start].rstrip(" \u3000")
-    for word, pattern in _BEFORE:
+    for word, pattern in _before_patterns():
         if pattern.search(words):
             return units.UNITS[word]
     return None
