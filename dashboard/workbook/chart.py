@@ -106,6 +106,7 @@ def _axes(drawn: BarChart, chart: Chart) -> None:
     values.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill=GRID, w=6350))
     names.majorTickMark = values.majorTickMark = "none"
     names.tickLblPos = values.tickLblPos = "low"
+    names.tickLblSkip = 1
     for axis in (names, values):
         axis.txPr = _letters(1100)
         axis.spPr = GraphicalProperties(ln=LineProperties(solidFill=DARK, w=6350))

@@ -37,6 +37,7 @@ def test_charts_draw_bounds_from_cells(table: Table, book: Workbook, body: bytes
     ws = book["调解"]
     (chart,) = ws._charts
     (series,) = chart.series
+    assert chart.x_axis.tickLblSkip == 1
     letters = {cell.value: cell.column_letter for cell in ws[HEAD]}
     assert series.val.numRef.f == f"'调解'!${letters['下界']}$6:${letters['下界']}$20"
     assert series.errBars.errValType == "cust"
