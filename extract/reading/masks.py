@@ -8,6 +8,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 CN = "〇零一二三四五六七八九十百千万亿两几数"
 D = "0-9０-９"
@@ -122,7 +123,7 @@ class Masks:
                 for start, end in parts
                 for found in pattern.finditer(text, start, end)
             ]
-            for reason, pattern in _PATTERNS
+            for reason, pattern in _patterns()
         ]
         self._starts = [[marked.start for marked in found] for found in self._found]
 
@@ -159,9 +160,14 @@ _PLACEHOLDER = re.compile(
 )
 NEAR = 20
 """How far from a numeral the words of its reason may begin or end."""
-_PATTERNS = tuple((reason, re.compile(pattern)) for reason, pattern in _REASONS)
 _DIGITS = frozenset("0123456789０１２３４５６７８９")
 _COUNTED = re.compile("[人名位户家件个项次条处支万亿元年月天]")
+
+
+@cache
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The reasons compiled, once and not before they are asked for: importing stays quick."""
+    return tuple((reason, re.compile(pattern)) for reason, pattern in _REASONS)
 
 
 def _around(numerals: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -204,4 +210,4 @@ def _grown(marked: Marked | None, start: int, end: int, taken: bytearray, reache
 
 def reasons(names: Sequence[str] = ()) -> frozenset[str]:
     """The codes in use here, with `names`."""
-    return frozenset((*names, "other_number", "placeholder", *(reason for reason, _ in _PATTERNS)))
+    return frozenset((*names, "other_number", "placeholder", *(reason for reason, _ in _REASONS)))
