@@ -56,7 +56,7 @@ WIDTHS = {
 }
 OPEN = frozenset({"number", "unit", "start", "end", "state", "note"})
 FILLED = Look(pattern="solid", fill="FFFFF8E1")
-FILLED_NUMBER = Look(pattern="solid", fill="FFFFF8E1", align="right", is_wrapped=False)
+FILLED_NUMBER = Look(pattern="solid", fill="FFFFF8E1", align="right", indent=1, is_wrapped=False)
 HOW = (
     ("1", "只填“填报”表的浅黄色格；其余格已锁定。", "Fill in the pale yellow cells only."),
     (

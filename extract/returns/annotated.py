@@ -12,6 +12,7 @@ from typing import Any
 from openpyxl import Workbook, load_workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from extract.problem import Problem
 from extract.returns.sheets import Sheet
@@ -19,6 +20,7 @@ from extract.returns.sheets import Sheet
 __all__ = ["annotated"]
 
 SHEET = "问题"
+_A4 = 9
 _MARK = PatternFill("solid", fgColor="FFFFD9D9")
 _HEADS = ("位置", "规则", "问题", "怎么办", "Problem", "What next")
 _WIDTHS = (16, 18, 46, 46, 50, 50)
@@ -61,6 +63,10 @@ def _listing(book: Any) -> Any:
         cell.font = Font(bold=True)
         listing.column_dimensions[cell.column_letter].width = width
     listing.freeze_panes = "A2"
+    listing.print_title_rows = "1:1"
+    listing.page_setup.orientation, listing.page_setup.paperSize = "landscape", _A4
+    listing.page_setup.fitToWidth, listing.page_setup.fitToHeight = 1, 0
+    listing.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     book.active = 0
     for other in book.worksheets[1:]:
         other.sheet_view.tabSelected = False
