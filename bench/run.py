@@ -8,6 +8,7 @@ import sys
 BENCHES = (
     ("How reading grows with the text", ["bench.reading"]),
     ("A large set: the store against pandas", ["bench.store"]),
+    ("Files of many rows over HTTP, beside DuckDB's COPY", ["bench.api"]),
     ("The compare page beside a hand-written one, Vizro and Streamlit", ["bench.pages"]),
     ("Fifty readers at once, beside Vizro and Streamlit", ["bench.load"]),
     ("Refreshes killed half-way", ["bench.kill_refreshes", "--kills", "20"]),
