@@ -10,6 +10,7 @@ BENCHES = (
     ("A large set: the store against pandas", ["bench.store"]),
     ("A long export beside XlsxWriter", ["bench.workbook"]),
     ("Pages while a whole workbook is made", ["bench.exports"]),
+    ("Files of many rows over HTTP, beside DuckDB's COPY", ["bench.api"]),
     ("The compare page beside a hand-written one, Vizro and Streamlit", ["bench.pages"]),
     ("Fifty readers at once, beside Vizro and Streamlit", ["bench.load"]),
     ("Refreshes killed half-way", ["bench.kill_refreshes", "--kills", "20"]),

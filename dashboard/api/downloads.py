@@ -35,7 +35,7 @@ def connect(routes: Blueprint, store: Store) -> None:
     def form() -> Response:
         return _form(store)
 
-    @routes.get("/download/<any('structure.xml', 'csv-metadata.json'):name>")
+    @routes.get("/download/<any('structure.xml', 'csv-metadata.json', 'dcat.json'):name>")
     def described_for(name: str) -> Response:
         shown = edition(store, address.query_of(request.query_string))
         if shown.refusal:
@@ -116,10 +116,14 @@ def _form(store: Store) -> Response:
 
 
 def _told(dataset: Dataset, name: str) -> Response:
-    """Structure or metadata: made here, so that older sets have them too."""
+    """Structure, metadata or catalogue entry: made here, so that older sets have them too."""
     if name == formats.STRUCTURE:
         body = formats.structure.written(dataset.tables, dataset.package)
         return attachment(Response(body, mimetype="application/xml"), name)
+    if name == formats.DCAT:
+        tables = dataset.tables["offices"], dataset.tables["documents"]
+        body = formats.dcat.written(dataset.package, *tables, formats.dcat.SERVED, "/download/")
+        return attachment(Response(body, mimetype="application/ld+json"), name)
     body = formats.csvw.written(dataset.package)
     return attachment(Response(body, mimetype="application/csvm+json"), name)
 

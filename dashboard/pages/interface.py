@@ -10,6 +10,8 @@ __all__ = ["KINDS", "examples"]
 
 TIMELESS = frozenset({"changes", "openapi"})
 """What is the same for every set, or names its set in another way."""
+DESCRIBED = {"structure": "structure.xml", "csvw": "csv-metadata.json", "dcat": "dcat.json"}
+"""Files that describe the set to programs."""
 KINDS = (
     "parameters",
     "not-then",
@@ -33,6 +35,7 @@ def examples(desk: Desk) -> Values:
     shown = [
         ("observations", "observations", {"indicator": code, "size": "2"}, len(rows)),
         ("file", "observations.csv", {"indicator": code}, len(rows)),
+        ("parquet", "observations.parquet", {"indicator": code}, len(rows)),
         ("sdmx", "observations.sdmx.csv", {"indicator": code}, sum(o.chosen for o in rows)),
         ("offices", "offices", {"size": "2"}, len(dataset.offices)),
         ("practices", "practices", {"size": "2"}, len(dataset.practices)),
@@ -44,11 +47,18 @@ def examples(desk: Desk) -> Values:
     told += [
         _plain(desk, "changes", "changes", desk.t("data.api.changes.result")),
         _plain(desk, "openapi", "openapi.json", desk.t("data.api.openapi.result")),
+        *(_described(desk, kind, name) for kind, name in DESCRIBED.items()),
     ]
     return {
         "examples": told,
         "problems": [{"kind": k, "text": desk.t(f"data.problem.{k}")} for k in KINDS],
     }
+
+
+def _described(desk: Desk, kind: str, name: str) -> Values:
+    """A file that describes the set, as an example of its own."""
+    told = _plain(desk, kind, name, desk.t(f"data.api.{kind}.result"))
+    return {**told, "href": desk.download(name)}
 
 
 def _example(desk: Desk, kind: str, path: str, query: dict[str, str], rows: int) -> Values:

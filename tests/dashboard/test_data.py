@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
+from pyarrow import parquet
 
 from dashboard.app import Site
 from dashboard.twin import OBSERVED
@@ -34,6 +36,37 @@ def test_every_download_is_there_and_as_long_as_is_said(
     for name in ("offices", "indicators", "documents"):
         text = browser.get(f"/download/{name}.csv").text.removeprefix("\ufeff")
         assert str(len(list(csv.DictReader(io.StringIO(text))))) in said
+
+
+def lines(body: bytes) -> int:
+    """Rows under a header."""
+    return len(list(csv.reader(io.StringIO(body.decode("utf-8-sig"), newline="")))) - 1
+
+
+@pytest.mark.parametrize("name", ["real", "demo", "small"])
+@pytest.mark.parametrize("locale", ["zh", "en"])
+def test_every_example_gives_now_what_is_said(
+    name: str, locale: str, client: Callable[[str], FlaskClient], html: Any
+) -> None:
+    """The words beside an address: so many rows, of a JSON answer in all, of a file in it."""
+    browser = client(name)
+    text = browser.get(f"/{locale}/data").text
+    read = html(text[text.index('id="api"') :].partition("</section>")[0])
+    links, cells = read.all("a"), read.all("td")[1::2]
+    assert len(links) == len(cells) >= 12
+    for link, cell in zip(links, cells, strict=True):
+        address = link.attributes["href"]
+        assert link.text.replace("\u200b", "") == address
+        answer = browser.get(address)
+        assert answer.status_code == 200, address
+        if found := re.match(r"[\d,]+", cell.text):
+            told = int(found[0].replace(",", ""))
+            if answer.mimetype == "application/json":
+                assert answer.json["meta"]["total"] == told
+            elif ".parquet" in address:
+                assert parquet.read_table(io.BytesIO(answer.data)).num_rows == told
+            else:
+                assert lines(answer.data) == told
 
 
 def test_one_button_stands_out(client: Callable[[str], FlaskClient], html: Any) -> None:

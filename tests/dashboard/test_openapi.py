@@ -9,6 +9,7 @@ import pytest
 import schemathesis
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, Phase, given, settings
+from openapi_spec_validator import OpenAPIV31SpecValidator
 from schemathesis import GenerationMode
 
 from dashboard.api.collections import taken_by
@@ -40,6 +41,17 @@ def test_every_route_is_described_and_no_other(
         if rule.rule.startswith("/api/v1/")
     }
     assert routes - {"/api/v1/suggest"} == set(PATHS)
+
+
+@pytest.mark.parametrize("name", ["real", "demo"])
+def test_another_program_finds_the_description_valid(
+    name: str, client: Callable[[str], FlaskClient]
+) -> None:
+    described = client(name).get(ADDRESS).json
+    assert [str(e) for e in OpenAPIV31SpecValidator(described).iter_errors()] == []
+    described["paths"]["/api/v1/offices"]["get"].pop("responses")
+    described["info"].pop("title")
+    assert [str(e) for e in OpenAPIV31SpecValidator(described).iter_errors()] != []
 
 
 @pytest.mark.parametrize("name", TABLES)
