@@ -157,6 +157,10 @@ def test_what_a_server_should_not_do(case: str, server: Server, source: Make) ->
         HEAD + b"Transfer-Encoding: chunked\r\n\r\n11\r\n" + CSV + b"\r\n0\r\n\r\n",
         slowly(answer(CSV), 0, 1),
     ],
+    ids=(
+        *("plain", "typed", "gzip", "gzip in two", "deflate", "raw deflate"),
+        *("no length", "chunked", "slowly"),
+    ),
 )
 def test_what_a_server_may_do(says: bytes | Speak, server: Server, source: Make) -> None:
     server.says["/volunteers.csv"] = says
