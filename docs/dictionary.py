@@ -7,11 +7,12 @@ OUT defaults to docs/data-dictionary.md. A second run changes nothing.
 
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from extract.disk import write_if_changed
+from extract.formats.dictionary import columns, table
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "data-dictionary.md"
@@ -35,11 +36,11 @@ Entry = Mapping[str, Any]
 
 def dictionary(raw: Entry, tidy: Entry) -> str:
     """The page as Markdown: the tables people edit, then what is generated from them."""
-    parts = [HEAD, "## data/raw\n", *(_table(entry) for entry in raw["resources"])]
-    entered = {entry["name"]: _columns(entry) for entry in raw["resources"]}
-    made = [entry for entry in tidy["resources"] if entered.get(entry["name"]) != _columns(entry)]
+    parts = [HEAD, "## data/raw\n", *(table(entry) for entry in raw["resources"])]
+    entered = {entry["name"]: columns(entry) for entry in raw["resources"]}
+    made = [entry for entry in tidy["resources"] if entered.get(entry["name"]) != columns(entry)]
     carried = [entry["name"] for entry in tidy["resources"] if entry not in made]
-    parts += ["## data/tidy\n", *(_table(entry) for entry in made)]
+    parts += ["## data/tidy\n", *(table(entry) for entry in made)]
     names = "、".join(f"`{name}.csv`" for name in carried)
     parts.append(f"与 data/raw 列相同 · same columns as in data/raw: {names}\n")
     return "\n".join(parts)
@@ -59,57 +60,6 @@ def _descriptor(name: str) -> Entry:
     path = ROOT / "data" / name / "datapackage.json"
     read: Entry = json.loads(path.read_text(encoding="utf-8"))
     return read
-
-
-def _columns(entry: Entry) -> list[Entry]:
-    fields: list[Entry] = entry["schema"]["fields"]
-    return fields
-
-
-def _table(entry: Entry) -> str:
-    lines = [f"### {entry['name']} · {entry['title']}", "", entry["description"], ""]
-    lines += [*_facts(entry), "", "| column | type | 说明 | description | constraints |"]
-    lines += ["|---|---|---|---|---|", *(_row(field) for field in _columns(entry)), ""]
-    return "\n".join(lines)
-
-
-def _facts(entry: Entry) -> Iterator[str]:
-    path = entry["path"]
-    files = [path] if isinstance(path, str) else path
-    yield "- files: " + ", ".join(f"`{name}`" for name in files)
-    schema = entry["schema"]
-    if key := _names(schema.get("primaryKey", [])):
-        yield f"- primary key: {key}"
-    for foreign in schema.get("foreignKeys", []):
-        reference = foreign["reference"]
-        table = reference.get("resource") or entry["name"]
-        yield f"- {_names(foreign['fields'])} → {_names(reference['fields'])} of `{table}`"
-
-
-def _row(field: Entry) -> str:
-    chinese = field.get("livelihood:description_zh", "")
-    cells = [f"`{field['name']}`", field["type"], chinese, field.get("description", "")]
-    limits = "; ".join(_limits(field.get("constraints", {})))
-    return "| " + " | ".join([*map(_cell, cells), limits]) + " |"
-
-
-def _limits(constraints: Entry) -> Iterator[str]:
-    for name, value in constraints.items():
-        if value is True:
-            yield name
-        elif name == "enum":
-            yield " ".join(f"`{_cell(str(one))}`" for one in value)
-        elif value is not False:
-            yield f"{name} `{_cell(str(value))}`"
-
-
-def _names(value: str | list[str]) -> str:
-    names = [value] if isinstance(value, str) else value
-    return ", ".join(f"`{name}`" for name in names)
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|")
 
 
 if __name__ == "__main__":

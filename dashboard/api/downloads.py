@@ -23,6 +23,8 @@ from extract.returns import period_of
 __all__ = ["DESCRIPTIONS", "SHEET", "Binder", "attachment", "connect"]
 
 DESCRIPTIONS = ("datapackage.json", "offices.csv", "indicators.csv", "documents.csv")
+TOLD = (formats.STRUCTURE, formats.CSVW, formats.DCAT, formats.DICTIONARY)
+"""What describes the set, made here for sets that were published without."""
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 KEPT = 4
 """Workbooks that stay in memory."""
@@ -35,7 +37,7 @@ def connect(routes: Blueprint, store: Store) -> None:
     def form() -> Response:
         return _form(store)
 
-    @routes.get("/download/<any('structure.xml', 'csv-metadata.json', 'dcat.json'):name>")
+    @routes.get(f"/download/<any({', '.join(map(repr, TOLD))}):name>")
     def described_for(name: str) -> Response:
         shown = edition(store, address.query_of(request.query_string))
         if shown.refusal:
@@ -124,6 +126,9 @@ def _told(dataset: Dataset, name: str) -> Response:
         tables = dataset.tables["offices"], dataset.tables["documents"]
         body = formats.dcat.written(dataset.package, *tables, formats.dcat.SERVED, "/download/")
         return attachment(Response(body, mimetype="application/ld+json"), name)
+    if name == formats.DICTIONARY:
+        body = formats.dictionary.written(dataset.package)
+        return attachment(Response(body, content_type="text/markdown; charset=utf-8"), name)
     body = formats.csvw.written(dataset.package)
     return attachment(Response(body, mimetype="application/csvm+json"), name)
 

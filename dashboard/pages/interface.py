@@ -10,7 +10,12 @@ __all__ = ["KINDS", "examples"]
 
 TIMELESS = frozenset({"changes", "openapi"})
 """What is the same for every set, or names its set in another way."""
-DESCRIBED = {"structure": "structure.xml", "csvw": "csv-metadata.json", "dcat": "dcat.json"}
+DESCRIBED = {
+    "structure": "structure.xml",
+    "csvw": "csv-metadata.json",
+    "dcat": "dcat.json",
+    "dictionary": "data-dictionary.md",
+}
 """Files that describe the set to programs."""
 KINDS = (
     "parameters",

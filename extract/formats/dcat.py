@@ -41,6 +41,12 @@ BESIDE: Sequence[Form] = (
     ("observations.csv", CSV, CSVW, "观测，CSV / Observations, CSV"),
     ("by_indicator.parquet", PARQUET, "", "观测，Parquet，按指标 / Parquet by indicator"),
     ("by_office.parquet", PARQUET, "", "观测，Parquet，按单位 / Parquet by office"),
+    (
+        "observations.sdmx.csv",
+        CSV,
+        SDMX_CSV,
+        "观测，SDMX-CSV 2.0 / Observations, SDMX-CSV 2.0",
+    ),
 )
 """Forms of the observations in a published folder."""
 SERVED: Sequence[Form] = (
@@ -90,7 +96,12 @@ def written(
         "dcat:distribution": [_distribution(form) for form in forms],
         "foaf:page": [
             _iri(f"{at}{name}")
-            for name in ("datapackage.json", "csv-metadata.json", "structure.xml")
+            for name in (
+                "datapackage.json",
+                "csv-metadata.json",
+                "structure.xml",
+                "data-dictionary.md",
+            )
         ],
     }
     text = json.dumps({k: v for k, v in entry.items() if v}, ensure_ascii=False, indent=1)

@@ -202,6 +202,7 @@ def test_streams_are_compressed_piece_by_piece(
         *(f"{API}{name}{kind}" for name in TABLES for kind in ("", ".csv")),
         *(f"{API}openapi.json", "/download/structure.xml", "/download/csv-metadata.json"),
         *("/download/dcat.json", "/download/datapackage.json", "/download/offices.csv"),
+        "/download/data-dictionary.md",
     ],
 )
 def test_every_form_has_a_tag_and_a_head(path: str, shown: Site) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -92,6 +93,23 @@ def test_a_csvw_reader_sees_a_reference_to_nothing(folder: Path, tmp_path: Path)
 def test_equal_sets_are_described_in_equal_bytes() -> None:
     data = {path.name: path.read_bytes() for path in TIDY.iterdir()}
     assert described(data) == described(dict(reversed(data.items())))
+
+
+def test_every_column_of_a_set_stands_in_its_dictionary() -> None:
+    data = {path.name: path.read_bytes() for path in TIDY.iterdir()}
+    words = described(data)["data-dictionary.md"].decode("utf-8")
+    package = json.loads(data["datapackage.json"])
+    for resource in package["resources"]:
+        section = words.partition(f"### {resource['name']} · ")[2].partition("\n### ")[0]
+        for field in resource["schema"]["fields"]:
+            assert f"| `{field['name']}` | {field['type']} | " in section
+
+
+def test_the_published_sdmx_has_the_chosen_rows() -> None:
+    data = {path.name: path.read_bytes() for path in TIDY.iterdir()}
+    told = csv.DictReader(io.StringIO(described(data)["observations.sdmx.csv"].decode("utf-8")))
+    rows = csv.DictReader(io.StringIO(data["observations.csv"].decode("utf-8")))
+    assert [row["OBS_ID"] for row in told] == [r["id"] for r in rows if r["chosen"] == "true"]
 
 
 def test_an_invented_set_says_so() -> None:

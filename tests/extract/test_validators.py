@@ -143,7 +143,8 @@ def test_rdflib_reads_the_catalogue_entry(name: str, published: Published) -> No
     forms = list(graph.objects(subject, DCAT.distribution))
     addresses = {str(graph.value(form, DCAT.downloadURL)) for form in forms}
     assert {a.removeprefix(BASE) for a in addresses} == {
-        *("observations.csv", "by_indicator.parquet", "by_office.parquet")
+        *("observations.csv", "by_indicator.parquet", "by_office.parquet"),
+        "observations.sdmx.csv",
     }
     assert all(isinstance(graph.value(form, DCAT.mediaType), URIRef) for form in forms)
     (span,) = graph.objects(subject, DCTERMS.temporal)
