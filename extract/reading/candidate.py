@@ -3,19 +3,19 @@
 All offsets are Unicode code points of the text as received.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Literal
 
 from extract.quantity import Quantity
+from extract.quantity.patterns import pattern_of
 
 BoundKind = Literal["hard", "soft"]
 PartKind = Literal["number", "multiplier", "qualifier", "unit", "joiner"]
 Status = Literal["result", "plan", "target", "planned_capacity"]
 
-DIGITS = re.compile(r"[0-9０-９]+(?:[.．][0-9０-９]+)*")
+DIGITS = pattern_of(r"[0-9０-９]+(?:[.．][0-9０-９]+)*")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,14 @@
 """What a person should look at twice before entering a number."""
 
-import re
 from decimal import Decimal
 
 from extract.quantity import Quantity
+from extract.quantity.patterns import pattern_of
 
 from .clauses import Scope
 
-_EACH = re.compile("各(?:为|有|达|约|近)?$")
-_PER_PERSON = re.compile(
+_EACH = pattern_of("各(?:为|有|达|约|近)?$")
+_PER_PERSON = pattern_of(
     "(?:每(?:人|户|名|位|餐|份|客|次|亩|月每人|人每[月年天日])|人均|户均)[^，,。；;]{0,8}$"
 )
 _AREA_DIGITS = 6

@@ -10,11 +10,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from extract.quantity.patterns import pattern_of
+
 CN = "〇零一二三四五六七八九十百千万亿两几数"
 D = "0-9０-９"
 N = f"[{D}{CN}]"
 _SMALL = "[一二三四五六七八九十两]"
-NUMERAL = re.compile(rf"[{D}]+(?:[.．][{D}]+)*|[〇零一二三四五六七八九十百千万亿两几]+")
+NUMERAL = pattern_of(rf"[{D}]+(?:[.．][{D}]+)*|[〇零一二三四五六七八九十百千万亿两几]+")
 
 _REASONS: tuple[tuple[str, str], ...] = (
     (
@@ -155,13 +157,13 @@ class Masks:
                 reached = whole.end
 
 
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = pattern_of(
     "(?<![A-Za-z0-9０-９〇零一二三四五六七八九十百千万亿两几数])[XxＸ×*]{1,4}[余多]?(?=[名人户家个件万次年元])"
 )
 NEAR = 20
 """How far from a numeral the words of its reason may begin or end."""
 _DIGITS = frozenset("0123456789０１２３４５６７８９")
-_COUNTED = re.compile("[人名位户家件个项次条处支万亿元年月天]")
+_COUNTED = pattern_of("[人名位户家件个项次条处支万亿元年月天]")
 
 
 @cache

@@ -8,14 +8,16 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping
 
+from extract.quantity.patterns import pattern_of
+
 from .candidate import OfficeHint
 
-_ITEM = re.compile(r"本报讯|[（(](?:全媒体)?(?:记者|通讯员)[^）)\n]{1,30}[）)]")
-_NAMED = re.compile(
+_ITEM = pattern_of(r"本报讯|[（(](?:全媒体)?(?:记者|通讯员)[^）)\n]{1,30}[）)]")
+_NAMED = pattern_of(
     "[\u4e00-\u9fff]{2,8}?(?:街道办事处|办事处|街道|经济技术开发区|经开区|高新区|新区|社区|镇|乡|村)"
     "(?![\u4e00-\u9fff]?(?:干部|工作者|居民|食堂|民|活动))"
 )
-_LEAD = re.compile(
+_LEAD = pattern_of(
     "^.*(?:[的了在由与和为对从向到给是及、等]|辖区|全市|打造|成立|目前|以来|其中|联合|组织|"
     "开展|走进|深入|进入|市|县|区(?=.{2,}))"
 )

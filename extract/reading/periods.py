@@ -2,13 +2,14 @@
 
 import re
 from bisect import bisect_left
-from calendar import monthrange
 from collections.abc import Callable
+
+from extract.quantity.patterns import pattern_of
 
 from .candidate import PeriodHint
 
 _D = "0-9"
-_WORDS = re.compile(
+_WORDS = pattern_of(
     rf"(?=[{_D}今上下前第年去全本一二三四五六七八九十两几截目至近成自开日月周每当])(?:(?P<day>(?P<y1>[{_D}]{{4}})年(?P<m1>[{_D}]{{1,2}})月(?P<d1>[{_D}]{{1,2}})日)"
     rf"|(?P<months>(?:(?P<y2>[{_D}]{{4}})年)?(?P<m2>[{_D}]{{1,2}})月?[-—至到~～](?P<m3>[{_D}]{{1,2}})月(?:份|底)?)"
     rf"|(?P<half>(?:(?P<y4>[{_D}]{{4}})年|今年)?(?P<h>[上下])半年)"
@@ -79,13 +80,20 @@ class Periods:
             return f"{year}-01-01", "", "inferred"
         if not 1 <= first <= last <= 12:
             return "", "", "inferred"
-        days = monthrange(int(year), last)[1] if int(year) else 28
+        days = _days_in(int(year), last) if int(year) else 28
         precision = (
             "stated"
             if kind not in ("year",) or "共" in found[0] or "全年" in found[0]
             else "nominal"
         )
         return f"{year}-{first:02}-01", f"{year}-{last:02}-{days:02}", precision
+
+
+def _days_in(year: int, month: int) -> int:
+    """Days of a month; `calendar` would take longer to import than all of this package."""
+    if month == 2:
+        return 29 if year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) else 28
+    return 30 if month in (4, 6, 9, 11) else 31
 
 
 def _kind(found: re.Match[str]) -> str:
