@@ -1,6 +1,5 @@
 """The question one comes here with: what does this report say in numbers."""
 
-from dataclasses import replace
 from typing import Any
 
 from extract.quantity import Quantity
@@ -84,7 +83,7 @@ class _Proposal:
             return None
         if before is not None and same_event(self._text, before[0], quantity):
             lead = max(self._lead, scope.earlier)
-            scope = replace(scope, left=lead, lead=lead)
+            scope = scope._replace(left=lead, lead=lead)
         self._lead = scope.lead
         previous = before[1] if before and before[0].start >= scope.earlier else None
         ranked = self._ranking.rank(
