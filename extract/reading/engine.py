@@ -15,7 +15,7 @@ from .offices import Offices
 from .periods import CUMULATIVE, Periods
 from .ranking import LEAST, Ranking, Weighed, alternatives
 from .registry import Registry, committed
-from .status import status
+from .status import States
 
 
 def propose(text: str, *, registry: Registry | None = None) -> Reading:
@@ -52,6 +52,7 @@ class _Proposal:
         self._ranking = Ranking(registry.lexicon, self._text, clauses, scopes)
         self._periods = Periods(self._text, self._joined.span)
         self._offices = Offices(self._text, registry.offices, self._joined.span)
+        self._states = States(self._text)
         self._per_person = False
         self._lead = 0
 
@@ -108,7 +109,7 @@ class _Proposal:
     def _built(
         self, quantity: Quantity, scope: Scope, ranked: list[Weighed], found: tuple[str, ...]
     ) -> Candidate:
-        state = status(self._text, scope)
+        state = self._states.status(scope)
         best = ranked[0] if ranked and ranked[0].score >= LEAST else None
         period, kind = self._periods.hint(quantity.start, scope.earlier)
         is_told = state == "result" and "per_person" not in found
