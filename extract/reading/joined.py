@@ -53,6 +53,8 @@ class Joined:
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Offsets in the original of text[start:end]; an end before a cut stays before it."""
+        if len(self._starts) == 1:
+            return start, max(start, end)
         if end <= start:
             return self.origin(start), self.origin(start)
         return self.origin(start), self.origin(end - 1) + 1

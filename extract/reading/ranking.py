@@ -7,7 +7,6 @@ items of a list (检查企业5家、加油站7家), a noun to a piece that names
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
 from typing import NamedTuple
 
 from extract.quantity.patterns import pattern_of
@@ -234,10 +233,11 @@ def _words(wanted: tuple[int, ...], found: Mapping[int, _Found]) -> tuple[str, .
 
 def alternatives(ranked: Sequence[Weighed]) -> tuple[Alternative, ...]:
     """The indicators ranked, each once, with its best score."""
-    best: dict[str, Weighed] = {}
+    best: dict[str, Alternative] = {}
     for found in ranked:
-        if found.score >= SHOWN:
-            best.setdefault(found.pattern.indicator, found)
-    return tuple(
-        Alternative(code, found.score, found.words) for code, found in islice(best.items(), MOST)
-    )
+        code = found.pattern.indicator
+        if code not in best:
+            best[code] = Alternative(code, found.score, found.words)
+            if len(best) == MOST:
+                break
+    return tuple(best.values())
