@@ -9,35 +9,36 @@ from collections.abc import Callable
 from functools import cache
 
 from . import numerals
+from .patterns import pattern_of
 from .reading import Draft
 
 _WINDOW = 16
 _CN = numerals.CHINESE
-_GROWTH = re.compile(
+_GROWTH = pattern_of(
     "(?:增长|增加|增幅|增速|提高|提升|上升|上涨|下降|下滑|降低|降幅|减少|回落|压减|缩减|同比|环比|涨幅|涨|跌)"
     "(?!到|至|后)[^，,。;；、:：\\n]{0,10}$"
 )
-_ORDINAL = re.compile(
+_ORDINAL = pattern_of(
     rf"(?:第|排名|名列|位列|位居|列全.|居全.)\s?(?:[{_CN}{numerals.ARABIC}]{{1,6}}[、，,和至到\-—~～])*$"
 )
-_RANK = re.compile("(?:前|榜单前|综合排名)$")
+_RANK = pattern_of("(?:前|榜单前|综合排名)$")
 _PART_OF_CODE = frozenset("+＋*×✕/#@_\\=＝№〔［[")
 _PLUS = frozenset("+＋")
 _DOTTED = frozenset(".．:：-－–—/")
-_LIST_OF_DIGITS = re.compile(rf"(?:^|[^{_CN}])[一二三四五六七八九]、$")
+_LIST_OF_DIGITS = pattern_of(rf"(?:^|[^{_CN}])[一二三四五六七八九]、$")
 DISTRIBUTIVE = tuple("每同这那某另任哪唯之统第上下前后新逐单进万")
 SLOGAN_LOSS = tuple("漏落少差缺掉丢失")
 VAGUE_ONE = frozenset(
     "批种片面道番步层轮类期段口头块把双针版集本起夜日列出队组部眼盘字卷封包回站副幅首根款"
 )
 NOUNS_ENDING_IN_NUMBER = tuple("人户次件总个名票基指系参岁分少多半无字函代")
-_CASES = re.compile(
+_CASES = pattern_of(
     "[^，,。;；、]{0,8}(?:案|事故|事件|纠纷|矛盾|诉|火灾|火情|警情|疫情|诈骗|交通|盗|违)"
 )
-_BANNERS = re.compile("(?:鲜红的)?(?:锦旗|红旗|旗|奖牌|牌匾|铜牌)")
+_BANNERS = pattern_of("(?:鲜红的)?(?:锦旗|红旗|旗|奖牌|牌匾|铜牌)")
 ORDINAL_AFTER_CHINESE = frozenset("期组班队类届层团部道轮版集")
 _PLAIN_TWO = frozenset("人户名位亩元万斤口")
-_ROOM = re.compile(rf"[{numerals.ARABIC}]{{1,4}}(?:单元|室|号|楼|层)")
+_ROOM = pattern_of(rf"[{numerals.ARABIC}]{{1,4}}(?:单元|室|号|楼|层)")
 YEAR_ENDS = ("底", "末", "初", "春", "夏", "秋", "冬", "度")
 _DAY_LIMITS = ("以内", "之内", "内", "以上", "以下")
 _SLOGANS = (
@@ -66,8 +67,8 @@ def _set_phrases() -> re.Pattern[str]:
     return re.compile("|".join([*patterns, f"[{_CN}0-9]位一体"]))
 
 
-_QUOTED = re.compile('[“‘「『"]([^”’」』"\n]{1,12})[”’」』"]')
-_QUOTE_STARTS = re.compile(f"[{_CN}{numerals.ARABIC}]")
+_QUOTED = pattern_of('[“‘「『"]([^”’」』"\n]{1,12})[”’」』"]')
+_QUOTE_STARTS = pattern_of(f"[{_CN}{numerals.ARABIC}]")
 
 
 class Context:

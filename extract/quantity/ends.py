@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from . import numerals, units
 from .numerals import Number, Numeral
+from .patterns import pattern_of
 from .quantity import PartKind
 from .rules import REMAINDER, WITHIN, WORDS, Word
 from .units import Unit
@@ -19,16 +20,16 @@ NUMBER_WORDS = sorted((w for w in WORDS if w.position == "number"), key=lambda w
 UNIT_WORDS = sorted((w for w in WORDS if w.position == "unit"), key=lambda w: -len(w.text))
 _NUMBER_LETTERS = frozenset(word.text[0] for word in NUMBER_WORDS)
 UNIT_LETTERS = frozenset(word.text[0] for word in (*UNIT_WORDS, WITHIN))
-_POWERS = re.compile("个?[万亿萬億]{1,2}")
+_POWERS = pattern_of("个?[万亿萬億]{1,2}")
 _SUBUNITS = {"角": Fraction(1, 10), "毛": Fraction(1, 10), "分": Fraction(1, 100)}
 _NO_REMAINDER = ("元化", "样", "功能", "层", "数", "少", "媒", "渠", "维", "方", "次")
 _TAKES_REMAINDER = ("duration", "ratio", "measure", "money", "age")
 _TAKES_HALF = ("duration", "measure", "ratio", "age")
-HALF = re.compile("半(?=年|天|个月|个小时|小时|个多月|亩|斤|公斤|公里)")
-STARTS = re.compile(f"{numerals.START.pattern}|{HALF.pattern}")
+HALF = pattern_of("半(?=年|天|个月|个小时|小时|个多月|亩|斤|公斤|公里)")
+STARTS = pattern_of(f"{numerals.START.pattern}|{HALF.pattern}")
 _NEXT_COIN = {"块": Fraction(1, 10), "塊": Fraction(1, 10), "毛": Fraction(1, 100)}
 _ENDS_PRICE = ("", *"，,。.;；、!！?？)）”』」 \n的钱")
-_TENTHS = re.compile("(?:[一二三四五六七八九]{1,2}|半)(?=$|[\\s，,。.;；、!！?？)）的高宽长左以])")
+_TENTHS = pattern_of("(?:[一二三四五六七八九]{1,2}|半)(?=$|[\\s，,。.;；、!！?？)）的高宽长左以])")
 NOT_HALF = "上下每前后近过大多夜"
 
 

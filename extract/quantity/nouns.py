@@ -8,6 +8,7 @@ from functools import cache
 
 from . import numerals, units
 from .ends import skip_spaces
+from .patterns import pattern_of
 from .reading import Draft
 from .units import Unit
 
@@ -59,13 +60,13 @@ def _before_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     )
 
 
-_AFTER = tuple((word, re.compile(_alternation(nouns))) for word, nouns in _FOLLOWING.items())
+_AFTER = tuple((word, pattern_of(_alternation(nouns))) for word, nouns in _FOLLOWING.items())
 _PLACE_WORDS = "街道|社区|村居|乡镇|[村乡镇]"
-_PLACE = re.compile(f"(?:{_PLACE_WORDS})(?![民支委办级])")
-_PLACES = re.compile(
+_PLACE = pattern_of(f"(?:{_PLACE_WORDS})(?![民支委办级])")
+_PLACES = pattern_of(
     f"(?:{_PLACE_WORDS})[{numerals.ARABIC}]{{1,3}}(?:{_PLACE_WORDS})(?![民支委办级])"
 )
-_PLACE_BEFORE = re.compile(f"[{numerals.ARABIC}]{{1,3}}(?:{_PLACE_WORDS})$")
+_PLACE_BEFORE = pattern_of(f"[{numerals.ARABIC}]{{1,3}}(?:{_PLACE_WORDS})$")
 FIRST_LETTERS = frozenset(noun[0] for nouns in _FOLLOWING.values() for noun in nouns.split())
 ENDS = frozenset("，,。;；、!！?？)）”』」\n\r占")
 

@@ -13,6 +13,8 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
+from .patterns import pattern_of
+
 Number = int | Fraction
 Form = Literal["exact", "few", "several", "pair"]
 
@@ -30,21 +32,21 @@ TENS = {"廿": 2, "卅": 3, "卌": 4}
 MULTIPLIERS = dict(zip("十拾百佰千仟万萬亿億兆", (1, 1, 2, 2, 3, 3, 4, 4, 8, 8, 12), strict=True))
 CHINESE = "".join(DIGITS) + "".join(MULTIPLIERS) + "".join(TENS) + "几幾数"
 ARABIC = "0-9０-９"
-START = re.compile(f"[{ARABIC}{CHINESE.replace('○', '')}]")
-RUN = re.compile(f"[{ARABIC}]+(?:[,，.．][{ARABIC}]+)*|[{CHINESE}]+")
+START = pattern_of(f"[{ARABIC}{CHINESE.replace('○', '')}]")
+RUN = pattern_of(f"[{ARABIC}]+(?:[,，.．][{ARABIC}]+)*|[{CHINESE}]+")
 LONGEST = 40
 
 _GROUPED = rf"[{ARABIC}]{{1,3}}(?:[,，\u2009\u202f][{ARABIC}]{{3}})+(?![{ARABIC}])"
-_ARABIC_NUMBER = re.compile(rf"(?:{_GROUPED}|[{ARABIC}]+)(?:[.．][{ARABIC}]+)?")
-_SIMPLE = re.compile(r"([0-9]{1,15})(?:\.([0-9]{1,15}))?")
+_ARABIC_NUMBER = pattern_of(rf"(?:{_GROUPED}|[{ARABIC}]+)(?:[.．][{ARABIC}]+)?")
+_SIMPLE = pattern_of(r"([0-9]{1,15})(?:\.([0-9]{1,15}))?")
 _NOT_SIMPLE = frozenset(f"{CHINESE}0123456789０１２３４５６７８９点點.．,，\u2009\u202f")
-_WRITTEN = re.compile(f"[{CHINESE}]{{1,8}}(?![{CHINESE}])")
+_WRITTEN = pattern_of(f"[{CHINESE}]{{1,8}}(?![{CHINESE}])")
 _LOOKED_AT = frozenset("点點0123456789０１２３４５６７８９分姓米克瓦卡伏赫焦帕字比位欧头丰示")
-_AFTER_POINT = re.compile(f"[点點]([{''.join(DIGITS)}]+)(?![十拾百千])")
-_CLOCK = re.compile(f"点[{''.join(DIGITS)}十]*[十分刻整半钟]")
+_AFTER_POINT = pattern_of(f"[点點]([{''.join(DIGITS)}]+)(?![十拾百千])")
+_CLOCK = pattern_of(f"点[{''.join(DIGITS)}十]*[十分刻整半钟]")
 _SI_ARABIC = "米克瓦卡伏赫焦帕字"
 _NOT_TRILLIONS = "瓦字帕赫比位欧伏头丰示"
-_PRICE = re.compile("[元圆块美港欧日英韩]")
+_PRICE = pattern_of("[元圆块美港欧日英韩]")
 _SYMBOLS = frozenset("$＄￥¥€£")
 _SI_CHINESE = "克瓦卡伏赫"
 

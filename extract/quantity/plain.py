@@ -5,43 +5,43 @@
 unless they are ordinals, set phrases or letters of other words (一切, 四川, 十足).
 """
 
-import re
 from dataclasses import dataclass
 from fractions import Fraction
 
 from . import ends, numerals
 from .ends import End
 from .numerals import ARABIC, CHINESE, DIGITS
+from .patterns import pattern_of
 from .quantity import PartKind
 
-STARTS = re.compile(f"{numerals.START.pattern}|[俩倆仨]|对折|半(?=[个斤块杯碗瓶打成数])")
+STARTS = pattern_of(f"{numerals.START.pattern}|[俩倆仨]|对折|半(?=[个斤块杯碗瓶打成数])")
 LARGEST_POWER = 300
 DOZEN, TENTHS = 12, 10
 
 _DIGIT = "".join(DIGITS)
-_POWER = re.compile(
+_POWER = pattern_of(
     rf"(?P<base>[{ARABIC}]{{1,15}}(?:[.．][{ARABIC}]{{1,15}})?)"
     rf"(?:[eEｅＥ](?P<e>[+-]?[{ARABIC}]{{1,3}})|\^(?P<up>[+-]?[{ARABIC}]{{1,3}}))(?![A-Za-z0-9_.^])"
 )
-_DISCOUNT = re.compile(
+_DISCOUNT = pattern_of(
     rf"(?:(?P<two>[{_DIGIT}]{{2}})|(?P<one>[{_DIGIT}])"
     rf"|(?P<digits>[{ARABIC}]{{1,2}}(?:[.．][{ARABIC}]{{1,2}})?))折"
     r"(?![叠合腾磨射旧返断中扣磨])"
 )
-_DOZEN = re.compile("打(?=[\\s，,。;；、!！?？)）的]|$|[啤鸡鲜袜毛铅玫纸盒玻饮酒])")
+_DOZEN = pattern_of("打(?=[\\s，,。;；、!！?？)）的]|$|[啤鸡鲜袜毛铅玫纸盒玻饮酒])")
 _FIXED = (
-    (re.compile("半成(?![品年功效果为])"), Fraction(5), "%"),
-    (re.compile("对折(?![叠磨])"), Fraction(50), "%"),
-    (re.compile("一半|半数(?!体)"), Fraction(1, 2), None),
-    (re.compile(f"半{_DOZEN.pattern}"), Fraction(6), None),
+    (pattern_of("半成(?![品年功效果为])"), Fraction(5), "%"),
+    (pattern_of("对折(?![叠磨])"), Fraction(50), "%"),
+    (pattern_of("一半|半数(?!体)"), Fraction(1, 2), None),
+    (pattern_of(f"半{_DOZEN.pattern}"), Fraction(6), None),
 )
-_MAGNITUDE = re.compile(
+_MAGNITUDE = pattern_of(
     rf"[{ARABIC}]{{1,12}}(?:[.．][{ARABIC}]{{1,12}})?([kKwWM])(?![A-Za-z0-9_²])"
 )
 _MAGNITUDES = {"k": 1_000, "w": 10_000, "m": 1_000_000}
-_LETTER = re.compile(r"[A-Za-zＡ-Ｚａ-ｚ_]")
-_ORDINAL = re.compile(rf"(?:第|初)\s?(?:[{CHINESE}{ARABIC}]{{1,6}}[、，,和至到\-—~～])*$")
-_WORDS = re.compile(
+_LETTER = pattern_of(r"[A-Za-zＡ-Ｚａ-ｚ_]")
+_ORDINAL = pattern_of(rf"(?:第|初)\s?(?:[{CHINESE}{ARABIC}]{{1,6}}[、，,和至到\-—~～])*$")
+_WORDS = pattern_of(
     "(?:二为一|一二·九|九一八|十二五|十三五|十四五|十五五|一二三产|万万[没不]|三七二十一|十万火急|十三陵"
     "|(?:三八|五一|五四|六一|七一|八一|十一)(?=妇女|国际|劳动|青年|儿童|建军|建党|国庆|黄金周|节|长假"
     "|小长假|假期|放假|期间|前后|奖章|勋章|广场|大桥|路))"
@@ -49,12 +49,12 @@ _WORDS = re.compile(
 _BEFORE_ONE = frozenset(
     "是为有于到了前后等加减乘除和与或至共只剩得用选取比负負双块元毛斤两倍叫写读按填说即年月"
 )
-_AFTER_ONE = re.compile(
+_AFTER_ONE = pattern_of(
     "而是|是|的|这|那|和|与|加|减|乘|除|等于|或|大于|小于|还是|不是|吗|呢|吧|啊|分之|号|月(?![亮光饼球季台薪嫂经])"
     f"|日(?![常报照均])|点(?=钟|半|整|多|左右|[{CHINESE}]{{1,3}}分)"
 )
 _NOT_FIXED_AFTER = frozenset("多大前后上下过夜一每成面")
-_SIMPLE = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,6})?")
+_SIMPLE = pattern_of(r"[0-9]{1,12}(?:\.[0-9]{1,6})?")
 _MAY_PRECEDE = frozenset(
     f"{CHINESE}-－−.．负負下第初—~～ \r\t\u3000\u00a00123456789０１２３４５６７８９"
 )
@@ -66,9 +66,9 @@ _MAY_FOLLOW = frozenset(
     f"{CHINESE}为打折分又点點半成号號月日是的这那而和与加减乘除等或大小还不吗呢吧啊个数"
 )
 _PIECES = frozenset("种批片段块塊双雙针版集款根封盘副幅首卷包只隻條条张張")
-_MEASURED_ONE = re.compile(f"[{''.join(sorted(_PIECES))}]")
+_MEASURED_ONE = pattern_of(f"[{''.join(sorted(_PIECES))}]")
 _PRONOUNS = tuple("我你他她它们咱您爷娘哥姐弟妹母父夫子")
-_SIGNED_AFTER = re.compile(r"(?:^|[\s，,。;；:：、(（\[=＝<>≤≥是为到于至])[-－−]$")
+_SIGNED_AFTER = pattern_of(r"(?:^|[\s，,。;；:：、(（\[=＝<>≤≥是为到于至])[-－−]$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,14 +12,15 @@ from typing import NamedTuple
 from . import context, ends, intervals, nouns, numerals, reading, units
 from .context import YEAR_ENDS
 from .intervals import Amount, AmountForm
+from .patterns import pattern_of
 from .quantity import PartKind, Quantity
 from .rules import PRESET_TABLE, Preset, Word
 from .units import Unit
 
-_NUMBER = re.compile(
+_NUMBER = pattern_of(
     r"([0-9]{1,3}(?:,[0-9]{3}){1,3}(?![0-9])|[0-9]{1,12})(?:\.([0-9]{1,6}))?([万亿]?)"
 )
-_MORE_THAN = re.compile("([余多])([万亿]?)")
+_MORE_THAN = pattern_of("([余多])([万亿]?)")
 _STARTS = frozenset(f"{numerals.CHINESE}0123456789０１２３４５６７８９半") - {"○"}
 _JOINERS = frozenset("-－–—﹣~～〜至到与和")
 _SPACES = frozenset(ends.SPACES)

@@ -4,7 +4,6 @@
 its sentence (and not a date, an ordinal, a slogan) is asked in `context`.
 """
 
-import re
 from dataclasses import replace
 from fractions import Fraction
 from typing import NamedTuple
@@ -13,6 +12,7 @@ from . import ends, numerals, units
 from .ends import MOST_SPACES, SPACES, End, skip_spaces
 from .intervals import Amount, AmountForm
 from .numerals import Numeral
+from .patterns import pattern_of
 from .quantity import PartKind
 from .rules import BARE_OVER, BARE_UP, WORDS, Word
 from .units import Unit
@@ -23,13 +23,13 @@ LAST_LETTERS = frozenset(word.text[-1] for word in (*_BEFORE, BARE_UP, BARE_OVER
 _BY_LAST = {
     letter: tuple(word for word in _BEFORE if word.text[-1] == letter) for letter in LAST_LETTERS
 }
-_JOINER = re.compile(r"[-－–—﹣~～〜]|至|到|与|和")
+_JOINER = pattern_of(r"[-－–—﹣~～〜]|至|到|与|和")
 _BETWEEN = "之间"
 CURRENCY = {"￥": "元", "¥": "元", "$": "美元", "＄": "美元", "€": "欧元", "£": "英镑"}
 _DOLLARS = {"US": "美元", "HK": "港元", "NT": "新台币"}
 CALENDAR = ("年", "月", "周", "天", "日", "季度")
-_LASTED = re.compile("(?:历时|用时|耗时|长达|时长|经过|花了?|持续|等了?|需要?|达|为期|超期)$")
-NEGATION = re.compile(
+_LASTED = pattern_of("(?:历时|用时|耗时|长达|时长|经过|花了?|持续|等了?|需要?|达|为期|超期)$")
+NEGATION = pattern_of(
     "(?:(?:从未|未曾|尚未|未|没有|没)再?(?:出现|发生|新增|产生|发现|接到|收到|引发|造成)过?(?:任何)?"
     "|没有任?何?|无任?何?)$"
 )

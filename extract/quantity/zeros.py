@@ -4,7 +4,7 @@
 without a numeral, which only a person who transcribes a row may take for a number.
 """
 
-import re
+from .patterns import pattern_of
 
 NOUNS_DENIED = (
     "上访 集访 越级访 进京访 非访 信访 事故 投诉 举报 感染 新增 案件 发案 命案 刑案 纠纷 "
@@ -16,8 +16,8 @@ _NOT_COUNTED = (
     "距离 售 工 星 散 件 钱 食 碎 下 点 就业家庭 基础 门槛 障碍 接触 容忍 跑腿 排放 利润 "
     "关税 时差 首付 换 用 担 壹 头"
 )
-_NOUNS = re.compile("|".join(sorted(NOUNS_DENIED.split(), key=len, reverse=True)))
-_SAID = re.compile(
+_NOUNS = pattern_of("|".join(sorted(NOUNS_DENIED.split(), key=len, reverse=True)))
+_SAID = pattern_of(
     "(?:从未|未曾|尚未|未|没有|没|无)再?(?:出现|发生|产生|新增|发现|接到|收到|引发|造成|有)?"
     "过?(?:任何)?"
 )

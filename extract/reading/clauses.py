@@ -4,20 +4,20 @@ A clause ends at a comma or a colon, an item at 、, a sentence at a full stop, 
 end of a paragraph. Marks within a number (1,234) are none.
 """
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
-MARKS = re.compile("[，,、：:；;。！!？?\\n\\r]")
+from extract.quantity.patterns import pattern_of
+
+MARKS = pattern_of("[，,、：:；;。！!？?\\n\\r]")
 SENTENCE_MARKS = frozenset("。！!？?\n\r；;")
 REACH = 100
 """How far back a number looks for its words."""
 AFTER = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """What stands around a number at text[start:end].
 
     `left` and `right` are the ends of its own piece: from the mark or the number before it to the
@@ -43,54 +43,63 @@ class Clauses:
         self._text = text
         self._starts = [start for start, _ in numbers]
         self._ends = [end for _, end in numbers]
-        self.marks = [
+        self._marks = [
             found.start() for found in MARKS.finditer(text) if not _within(text, found.start())
         ]
+        self._note([text[mark] for mark in self._marks])
+
+    def _note(self, signs: Sequence[str]) -> None:
+        """For each place between two marks: what ends before it, and where its clause ends."""
+        sentence = clause = items = 0
+        self._sentence, self._clause, self._items = [0], [0], [0]
+        for mark, sign in zip(self._marks, signs, strict=True):
+            if sign == "、":
+                items += 1
+            else:
+                clause = mark + 1
+                sentence = clause if sign in SENTENCE_MARKS else sentence
+            self._sentence.append(sentence)
+            self._clause.append(clause)
+            self._items.append(items)
+        end = len(self._text)
+        self._clause_end = [end]
+        for mark, sign in zip(reversed(self._marks), reversed(signs), strict=True):
+            end = end if sign == "、" else mark
+            self._clause_end.append(end)
+        self._clause_end.reverse()
 
     def scope(self, start: int, end: int) -> Scope:
         """The surroundings of text[start:end], up to the numbers given on either side."""
-        before, after = bisect_left(self.marks, start), bisect_left(self.marks, end)
-        left = self.marks[before - 1] + 1 if before else 0
-        right = self.marks[after] if after < len(self.marks) else len(self._text)
+        marks = self._marks
+        before, after = bisect_left(marks, start), bisect_left(marks, end)
+        first, last = max(0, start - REACH), end + REACH
+        left = marks[before - 1] + 1 if before else 0
+        right = marks[after] if after < len(marks) else len(self._text)
         place, following = bisect_right(self._ends, start), bisect_left(self._starts, end)
         if place:
             left = max(left, self._ends[place - 1])
         if following < len(self._starts):
             right = min(right, self._starts[following])
+        left = max(left, start - REACH)
         return Scope(
-            start=start,
-            end=end,
-            left=max(left, start - REACH),
-            right=min(right, end + AFTER),
-            earlier=max(self._sentence(before), start - REACH),
-            clause_start=self._clause(before, start),
-            clause_end=self._clause_end(after, end),
-            lead=max(left, start - REACH),
+            start,
+            end,
+            left,
+            min(right, end + AFTER),
+            max(self._sentence[before], start - REACH),
+            max(self._clause[before], first),
+            min(self._clause_end[after], last),
+            left,
         )
 
+    def place(self, at: int) -> int:
+        """How many marks stand before `at`."""
+        return bisect_left(self._marks, at)
+
     def between(self, start: int, end: int) -> tuple[int, int]:
-        """How many clauses and how many items end between two places."""
-        marks = self.marks[bisect_left(self.marks, start) : bisect_left(self.marks, end)]
-        items = sum(self._text[mark] == "、" for mark in marks)
-        return len(marks) - items, items
-
-    def _sentence(self, place: int) -> int:
-        for mark in reversed(self.marks[max(0, place - REACH) : place]):
-            if self._text[mark] in SENTENCE_MARKS:
-                return mark + 1
-        return 0
-
-    def _clause(self, place: int, start: int) -> int:
-        for mark in reversed(self.marks[max(0, place - REACH) : place]):
-            if self._text[mark] != "、":
-                return max(mark + 1, start - REACH)
-        return max(0, start - REACH)
-
-    def _clause_end(self, place: int, end: int) -> int:
-        for mark in self.marks[place : place + REACH]:
-            if self._text[mark] != "、":
-                return min(mark, end + REACH)
-        return min(len(self._text), end + REACH)
+        """How many clauses and how many items end between two places (see `place`)."""
+        items = self._items[end] - self._items[start]
+        return end - start - items, items
 
 
 def _within(text: str, at: int) -> bool:

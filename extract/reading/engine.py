@@ -1,11 +1,8 @@
 """The question one comes here with: what does this report say in numbers."""
 
-from dataclasses import replace
-from typing import Any
-
 from extract.quantity import Quantity
 
-from .candidate import QUANTITY_FIELDS, Candidate, Mask, Reading
+from .candidate import Candidate, Mask, Reading, built
 from .clauses import Clauses, Scope
 from .flags import flags, goes_on, same_event
 from .joined import Joined
@@ -16,7 +13,7 @@ from .offices import Offices
 from .periods import CUMULATIVE, Periods
 from .ranking import LEAST, Ranking, Weighed, alternatives
 from .registry import Registry, committed
-from .status import status
+from .status import States
 
 
 def propose(text: str, *, registry: Registry | None = None) -> Reading:
@@ -53,6 +50,7 @@ class _Proposal:
         self._ranking = Ranking(registry.lexicon, self._text, clauses, scopes)
         self._periods = Periods(self._text, self._joined.span)
         self._offices = Offices(self._text, registry.offices, self._joined.span)
+        self._states = States(self._text)
         self._per_person = False
         self._lead = 0
 
@@ -82,9 +80,10 @@ class _Proposal:
     ) -> Candidate | None:
         if not _may_count(reason):
             return None
-        if before is not None and same_event(self._text, before[0], quantity):
+        is_same = before is not None and same_event(self._text, before[0], quantity)
+        if is_same:
             lead = max(self._lead, scope.earlier)
-            scope = replace(scope, left=lead, lead=lead)
+            scope = scope._replace(left=lead, lead=lead)
         self._lead = scope.lead
         previous = before[1] if before and before[0].start >= scope.earlier else None
         ranked = self._ranking.rank(
@@ -93,23 +92,20 @@ class _Proposal:
         is_named = bool(ranked) and ranked[0].score >= LEAST
         if reason is not None and not is_named:
             return None
-        found = self._flags(quantity, scope, before)
-        return self._built(quantity, scope, ranked, found)
+        found = self._flags(quantity, scope, before[0] if before else None)
+        return self._built(quantity, scope, ranked, (*found, "same_event") if is_same else found)
 
-    def _flags(
-        self, quantity: Quantity, scope: Scope, before: tuple[Quantity, str | None] | None
-    ) -> tuple[str, ...]:
+    def _flags(self, quantity: Quantity, scope: Scope, before: Quantity | None) -> tuple[str, ...]:
         found = flags(self._text, quantity, scope)
-        if before is not None and goes_on(self._text, before[0], quantity, self._per_person):
+        if before is not None and goes_on(self._text, before, quantity, self._per_person):
             found = (*found, "per_person")
         self._per_person = "per_person" in found
-        is_same = before is not None and same_event(self._text, before[0], quantity)
-        return (*found, "same_event") if is_same else found
+        return found
 
     def _built(
         self, quantity: Quantity, scope: Scope, ranked: list[Weighed], found: tuple[str, ...]
     ) -> Candidate:
-        state = status(self._text, scope)
+        state = self._states.status(scope)
         best = ranked[0] if ranked and ranked[0].score >= LEAST else None
         period, kind = self._periods.hint(quantity.start, scope.earlier)
         is_told = state == "result" and "per_person" not in found
@@ -118,30 +114,16 @@ class _Proposal:
         if window == "flow" and kind in CUMULATIVE:
             window = "cumulative"
         start, end = self._joined.span(quantity.start, quantity.end)
-        clause = self._joined.span(scope.clause_start, scope.clause_end)
-        return Candidate(
-            **self._own(quantity, start, end, found),
-            clause=self._text[scope.clause_start : scope.clause_end],
-            clause_start=clause[0],
-            clause_end=clause[1],
-            indicator=code,
-            alternatives=alternatives(ranked),
-            words=best.words if best else (),
-            variant=_variant(ranked),
-            office=self._offices.hint(quantity.start, scope.earlier),
-            period=period,
-            window=window,
-            status=state,
+        return built(
+            *(start, end, self._joined.original[start:end]),
+            *(quantity.value, quantity.lower, quantity.upper),
+            *(quantity.lower_open, quantity.upper_open, quantity.lower_kind, quantity.upper_kind),
+            *(quantity.unit, quantity.rule, quantity.qualifier, found, quantity.parts),
+            self._text[scope.clause_start : scope.clause_end],
+            *self._joined.span(scope.clause_start, scope.clause_end),
+            *(code, alternatives(ranked), best.words if best else (), _variant(ranked)),
+            *(self._offices.hint(quantity.start, scope.earlier), period, window, state),
         )
-
-    def _own(
-        self, quantity: Quantity, start: int, end: int, found: tuple[str, ...]
-    ) -> dict[str, Any]:
-        """The quantity's fields, with offsets, text and flags of the candidate."""
-        own = {name: getattr(quantity, name) for name in QUANTITY_FIELDS}
-        own["start"], own["end"], own["flags"] = start, end, found
-        own["text"] = self._joined.original[start:end]
-        return own
 
     def _mask(self, start: int, end: int, reason: str) -> Mask:
         first, last = self._joined.span(start, end)

@@ -1,14 +1,14 @@
 """What a person should look at twice before entering a number."""
 
-import re
 from decimal import Decimal
 
 from extract.quantity import Quantity
+from extract.quantity.patterns import pattern_of
 
 from .clauses import Scope
 
-_EACH = re.compile("各(?:为|有|达|约|近)?$")
-_PER_PERSON = re.compile(
+_EACH = pattern_of("各(?:为|有|达|约|近)?$")
+_PER_PERSON = pattern_of(
     "(?:每(?:人|户|名|位|餐|份|客|次|亩|月每人|人每[月年天日])|人均|户均)[^，,。；;]{0,8}$"
 )
 _AREA_DIGITS = 6
@@ -17,26 +17,28 @@ _AREA_DIGITS = 6
 def flags(text: str, quantity: Quantity, scope: Scope) -> tuple[str, ...]:
     """The quantity's own flags and those its surroundings give."""
     before = text[max(scope.left, scope.start - 12) : scope.start]
-    found = list(quantity.flags)
-    if _EACH.search(before):
-        found.append("distributive")
-    if _PER_PERSON.search(before):
-        found.append("per_person")
+    found = quantity.flags
+    if "各" in before and _EACH.search(before):
+        found = (*found, "distributive")
+    if ("每" in before or "均" in before) and _PER_PERSON.search(before):
+        found = (*found, "per_person")
     if _lost_decimal(quantity):
-        found.append("suspect_lost_decimal")
-    return tuple(dict.fromkeys(found))
+        found = (*found, "suspect_lost_decimal")
+    return tuple(dict.fromkeys(found)) if found else found
 
 
 def same_event(text: str, before: Quantity, after: Quantity) -> bool:
     """Two measures of one event: 154批、354人次, 811户1695人."""
-    between = text[before.end : after.start]
-    return before.unit != after.unit and between in ("", "、", "、共", "共", "，共", ",共")
+    if before.unit == after.unit or after.start - before.end > 2:
+        return False
+    return text[before.end : after.start] in ("", "、", "、共", "共", "，共", ",共")
 
 
 def goes_on(text: str, before: Quantity, after: Quantity, is_rate: bool) -> bool:
     """A rate goes on through a list: 每餐补贴3元、80岁以上4元."""
-    between = text[before.end : after.start]
-    return is_rate and before.unit == after.unit and between.startswith("、") and len(between) < 16
+    if not is_rate or before.unit != after.unit:
+        return False
+    return after.start - before.end < 16 and text.startswith("、", before.end, after.start)
 
 
 def _lost_decimal(quantity: Quantity) -> bool:

@@ -8,10 +8,12 @@ line, and no sentence ends with it.
 import re
 from bisect import bisect_right
 
-_BREAK = re.compile(r"[ \t\u3000\r]*\n[\s\u3000\ufeff]*")
+from extract.quantity.patterns import pattern_of
+
+_BREAK = pattern_of(r"[ \t\u3000\r]*\n[\s\u3000\ufeff]*")
 _ENDS = frozenset("。！？!?…：:；;”』」》>)）】")
-_COMMA = re.compile("[，,、。；]")
-_NEXT = re.compile("[（(]?[一二三四五六七八九十0-9]{1,3}[、.．)）]|[—·●■◆▲★#*“]")
+_COMMA = pattern_of("[，,、。；]")
+_NEXT = pattern_of("[（(]?[一二三四五六七八九十0-9]{1,3}[、.．)）]|[—·●■◆▲★#*“]")
 FULL_LINE = 18
 
 
@@ -51,6 +53,8 @@ class Joined:
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Offsets in the original of text[start:end]; an end before a cut stays before it."""
+        if len(self._starts) == 1:
+            return start, max(start, end)
         if end <= start:
             return self.origin(start), self.origin(start)
         return self.origin(start), self.origin(end - 1) + 1

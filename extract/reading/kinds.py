@@ -4,6 +4,7 @@ import re
 from bisect import bisect_right
 
 from extract.quantity import Quantity
+from extract.quantity.patterns import pattern_of
 
 from .masks import Masks
 
@@ -37,31 +38,31 @@ _BY_UNIT = {
 }
 UNLESS_INDICATOR = frozenset(("percentage", "duration", "set_phrase", "quoted"))
 """Reasons that give way where an indicator is counted in just this unit."""
-_SPEECH = re.compile("“([^“”\\n]{13,600})”")
-_SENTENCE = re.compile("[，,。！？!?]")
-_EVERY = re.compile("每(?:隔|个)?$")
+_SPEECH = pattern_of("“([^“”\\n]{13,600})”")
+_SENTENCE = pattern_of("[，,。！？!?]")
+_EVERY = pattern_of("每(?:隔|个)?$")
 _LENGTHS = frozenset(("米", "厘米", "毫米", "分米"))
-_NONE = re.compile("(?!)")
+_NONE = pattern_of("(?!)")
 _BESIDE: tuple[tuple[frozenset[str], re.Pattern[str], re.Pattern[str], str], ...] = (
     (
         _LENGTHS,
-        re.compile("(?:高|宽|厚|深|直径|口径)[约度]?$"),
-        re.compile("[、，,×xX*]?[高宽厚深]"),
+        pattern_of("(?:高|宽|厚|深|直径|口径)[约度]?$"),
+        pattern_of("[、，,×xX*]?[高宽厚深]"),
         "dimension",
     ),
     (
         frozenset("栋幢"),
-        re.compile("[0-9０-９]+[栋幢][、和]$|[栋幢][、和]$"),
-        re.compile("[、和][0-9０-９]{1,3}[栋幢]"),
+        pattern_of("[0-9０-９]+[栋幢][、和]$|[栋幢][、和]$"),
+        pattern_of("[、和][0-9０-９]{1,3}[栋幢]"),
         "address",
     ),
     (
         frozenset("项"),
         _NONE,
-        re.compile("“[^”]{1,6}”行动|[^，。、]{0,4}(?:行动之|举措之|工程之|行动以来|行动$)"),
+        pattern_of("“[^”]{1,6}”行动|[^，。、]{0,4}(?:行动之|举措之|工程之|行动以来|行动$)"),
         "name",
     ),
-    (frozenset("包"), re.compile("门前$"), _NONE, "name"),
+    (frozenset("包"), pattern_of("门前$"), _NONE, "name"),
 )
 _VAGUE = frozenset("个次项种类层步条座张面道片")
 

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from operator import add
 from typing import NamedTuple
 
-Roles = tuple[tuple[str, tuple[int, ...]], ...]
+Roles = tuple[tuple[int, tuple[int, ...]], ...]
 """Column and the patterns in which a word stands there, of each column it stands in."""
 
 COLUMNS = ("nouns", "verbs", "near", "earlier", "without")
+NOUNS, VERBS, NEAR, EARLIER, WITHOUT = range(5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,9 @@ class Pattern:
     is_proposed: bool
 
     @property
-    def wanted(self) -> tuple[str, ...]:
+    def wanted(self) -> tuple[int, ...]:
         """The columns that must be met."""
-        return tuple(name for name in COLUMNS[:-1] if getattr(self, name))
+        return tuple(at for at, name in enumerate(COLUMNS[:-1]) if getattr(self, name))
 
 
 class Hit(NamedTuple):
@@ -143,7 +144,7 @@ def _kept(
 ) -> dict[str, Roles]:
     kept = {
         word: tuple(
-            (column, tuple(sorted(numbers & fits)))
+            (COLUMNS.index(column), tuple(sorted(numbers & fits)))
             for column, numbers in columns.items()
             if not numbers.isdisjoint(fits)
         )

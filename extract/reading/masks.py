@@ -10,11 +10,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from extract.quantity.patterns import pattern_of
+
 CN = "〇零一二三四五六七八九十百千万亿两几数"
 D = "0-9０-９"
 N = f"[{D}{CN}]"
 _SMALL = "[一二三四五六七八九十两]"
-NUMERAL = re.compile(rf"[{D}]+(?:[.．][{D}]+)*|[〇零一二三四五六七八九十百千万亿两几]+")
+NUMERAL = pattern_of(rf"[{D}]+(?:[.．][{D}]+)*|[〇零一二三四五六七八九十百千万亿两几]+")
 
 _REASONS: tuple[tuple[str, str], ...] = (
     (
@@ -105,6 +107,10 @@ class Marked:
     reason: str
 
 
+_Spans = tuple[list[int], list[int]]
+"""Where words begin, and where they end."""
+
+
 class Masks:
     """Where the words of each reason stand in one text; linear in its length."""
 
@@ -116,23 +122,27 @@ class Masks:
             for numeral in NUMERAL.finditer(text)
             for part in _free(taken, numeral.start(), numeral.end())
         ]
-        parts = list(_around(self._numerals))
-        self._found = [
-            [
-                Marked(found.start(), found.end(), reason)
-                for start, end in parts
-                for found in pattern.finditer(text, start, end)
-            ]
-            for reason, pattern in _patterns()
-        ]
-        self._starts = [[marked.start for marked in found] for found in self._found]
+        self._parts = list(_around(self._numerals))
+        self._begins = [begin for begin, _ in self._parts]
+        self._found: list[list[_Spans]] = [[] for _ in self._parts]
 
     def at(self, start: int, end: int) -> Marked | None:
-        """The first reason whose words hold all of text[start:end]."""
-        for found, starts in zip(self._found, self._starts, strict=True):
+        """The first reason whose words hold all of text[start:end].
+
+        A reason is looked for where a number asks for it, once in each part of the text.
+        """
+        part = bisect_right(self._begins, start) - 1
+        if self._parts[part][1] < end:
+            return None
+        known = self._found[part]
+        for number, (reason, pattern) in enumerate(_patterns()):
+            if number == len(known):
+                spans = [found.span() for found in pattern.finditer(self._text, *self._parts[part])]
+                known.append(([first for first, _ in spans], [last for _, last in spans]))
+            starts, ends = known[number]
             place = bisect_right(starts, start) - 1
-            if place >= 0 and found[place].end >= end:
-                return found[place]
+            if place >= 0 and ends[place] >= end:
+                return Marked(starts[place], ends[place], reason)
         return None
 
     def left(self, taken: bytearray) -> Iterator[Marked]:
@@ -155,13 +165,13 @@ class Masks:
                 reached = whole.end
 
 
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = pattern_of(
     "(?<![A-Za-z0-9０-９〇零一二三四五六七八九十百千万亿两几数])[XxＸ×*]{1,4}[余多]?(?=[名人户家个件万次年元])"
 )
 NEAR = 20
 """How far from a numeral the words of its reason may begin or end."""
 _DIGITS = frozenset("0123456789０１２３４５６７８９")
-_COUNTED = re.compile("[人名位户家件个项次条处支万亿元年月天]")
+_COUNTED = pattern_of("[人名位户家件个项次条处支万亿元年月天]")
 
 
 @cache

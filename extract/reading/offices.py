@@ -6,16 +6,19 @@ and the unit changes there.
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from extract.quantity.patterns import pattern_of
 
 from .candidate import OfficeHint
 
-_ITEM = re.compile(r"本报讯|[（(](?:全媒体)?(?:记者|通讯员)[^）)\n]{1,30}[）)]")
-_NAMED = re.compile(
+_ITEM = pattern_of(r"本报讯|[（(](?:全媒体)?(?:记者|通讯员)[^）)\n]{1,30}[）)]")
+_NAMED = pattern_of(
     "[\u4e00-\u9fff]{2,8}?(?:街道办事处|办事处|街道|经济技术开发区|经开区|高新区|新区|社区|镇|乡|村)"
     "(?![\u4e00-\u9fff]?(?:干部|工作者|居民|食堂|民|活动))"
 )
-_LEAD = re.compile(
+_KIND = pattern_of("街道|办事处|经济技术|经开|高新|新区|社区|镇|乡|村")
+_LEAD = pattern_of(
     "^.*(?:[的了在由与和为对从向到给是及、等]|辖区|全市|打造|成立|目前|以来|其中|联合|组织|"
     "开展|走进|深入|进入|市|县|区(?=.{2,}))"
 )
@@ -74,8 +77,20 @@ def _registered(text: str, offices: Iterable[Mapping[str, str]]) -> list[OfficeH
 
 def _unregistered(text: str) -> list[OfficeHint]:
     hints = []
-    for found in _NAMED.finditer(text):
+    for found in _named(text):
         name = _LEAD.sub("", found[0])
         if len(name) >= 3 and name[0] not in _GENERIC:
             hints.append(OfficeHint(name, None, found.end() - len(name), found.end()))
     return hints
+
+
+def _named(text: str) -> Iterator[re.Match[str]]:
+    """The matches of `_NAMED`, one after the other, tried only where its last word is near."""
+    at = 0
+    while kind := _KIND.search(text, at + 2):
+        last = kind.start() - 1
+        tried = (_NAMED.match(text, start) for start in range(max(at, last - 7), last))
+        found = next((match for match in tried if match), None)
+        at = found.end() if found else last
+        if found:
+            yield found

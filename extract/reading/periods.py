@@ -2,13 +2,14 @@
 
 import re
 from bisect import bisect_left
-from calendar import monthrange
 from collections.abc import Callable
+
+from extract.quantity.patterns import pattern_of
 
 from .candidate import PeriodHint
 
 _D = "0-9"
-_WORDS = re.compile(
+_WORDS = pattern_of(
     rf"(?=[{_D}今上下前第年去全本一二三四五六七八九十两几截目至近成自开日月周每当])(?:(?P<day>(?P<y1>[{_D}]{{4}})年(?P<m1>[{_D}]{{1,2}})月(?P<d1>[{_D}]{{1,2}})日)"
     rf"|(?P<months>(?:(?P<y2>[{_D}]{{4}})年)?(?P<m2>[{_D}]{{1,2}})月?[-—至到~～](?P<m3>[{_D}]{{1,2}})月(?:份|底)?)"
     rf"|(?P<half>(?:(?P<y4>[{_D}]{{4}})年|今年)?(?P<h>[上下])半年)"
@@ -24,6 +25,7 @@ _WORDS = re.compile(
     rf"[两三四五六七八九十]年(?=累计|共|调解|来))"
     rf"|(?P<rate>[日月年周]均|每[日天月年周])|(?P<now>今年|当月|本月|去年|当天|当日|近日|日前))"
 )
+_YEAR = pattern_of(rf"(?:19|20)[{_D}]{{2}}年")
 _CN = {c: n for n, c in enumerate("一二三四五六七八九十", start=1)}
 CUMULATIVE = frozenset(("long",))
 REACH = 160
@@ -36,9 +38,10 @@ class Periods:
         """`span` gives the offsets of a hint in the text as received."""
         self._span = span
         self._hints: dict[int, tuple[PeriodHint, str]] = {}
+        self._days: dict[tuple[str, str], tuple[str, str, str]] = {}
         self._found = list(_WORDS.finditer(text))
         self._starts = [found.start() for found in self._found]
-        years = (re.match(rf"(?:19|20)[{_D}]{{2}}年", found[0]) for found in self._found)
+        years = (_YEAR.match(found[0]) for found in self._found)
         self._year = next((year[0][:4] for year in years if year), "")
 
     def hint(self, start: int, earlier: int) -> tuple[PeriodHint | None, str]:
@@ -58,10 +61,12 @@ class Periods:
         return self._hints[chosen]
 
     def _hint(self, found: re.Match[str]) -> tuple[PeriodHint, str]:
-        kind = _kind(found)
-        return PeriodHint(found[0], *self._span(*found.span()), *self._days(found, kind)), kind
+        kind, words = found.lastgroup or "", found[0]
+        if (kind, words) not in self._days:
+            self._days[kind, words] = self._told(found, kind)
+        return PeriodHint(words, *self._span(*found.span()), *self._days[kind, words]), kind
 
-    def _days(self, found: re.Match[str], kind: str) -> tuple[str, str, str]:
+    def _told(self, found: re.Match[str], kind: str) -> tuple[str, str, str]:
         groups = found.groupdict()
         year = next(
             (groups[name] for name in groups if name[0] == "y" and len(name) == 2 and groups[name]),
@@ -79,7 +84,7 @@ class Periods:
             return f"{year}-01-01", "", "inferred"
         if not 1 <= first <= last <= 12:
             return "", "", "inferred"
-        days = monthrange(int(year), last)[1] if int(year) else 28
+        days = _days_in(int(year), last) if int(year) else 28
         precision = (
             "stated"
             if kind not in ("year",) or "共" in found[0] or "全年" in found[0]
@@ -88,9 +93,11 @@ class Periods:
         return f"{year}-{first:02}-01", f"{year}-{last:02}-{days:02}", precision
 
 
-def _kind(found: re.Match[str]) -> str:
-    groups = found.groupdict()
-    return next(name for name in groups if len(name) > 2 and groups[name] is not None)
+def _days_in(year: int, month: int) -> int:
+    """Days of a month; `calendar` would take longer to import than all of this package."""
+    if month == 2:
+        return 29 if year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) else 28
+    return 30 if month in (4, 6, 9, 11) else 31
 
 
 def _months(groups: dict[str, str | None], kind: str) -> tuple[int, int] | None:

@@ -5,39 +5,40 @@ the number in its own piece (志愿活动17场), then what the clauses before it
 items of a list (检查企业5家、加油站7家), a noun to a piece that names none (受理纠纷9件，化解8件).
 """
 
-import re
 from bisect import bisect_right
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
 from typing import NamedTuple
 
+from extract.quantity.patterns import pattern_of
+
 from .candidate import Alternative
-from .clauses import Clauses, Scope
-from .lexicon import Hit, Lexicon, Pattern, Roles
+from .clauses import REACH, Clauses, Scope
+from .lexicon import NOUNS, VERBS, WITHOUT, Hit, Lexicon, Pattern, Roles
 
 LEAST = 0.58
 """What a pattern must weigh for its indicator to be proposed."""
 SHOWN = 0.3
 MOST = 5
 _CLAUSE, _ITEM, _FAR = 0.8, 0.93, 0.58
-_NOUN_IN = {
-    "left head": 0.55,
-    **dict.fromkeys(("far", "far verb"), 0.9),
-    **dict.fromkeys(("far other", "far other verb"), 0.25),
-}
-_FUNCTION = re.compile(
+_Weights = tuple[float, float, float, float, bool]
+"""What a word in a column weighs by its zone, and whether it bars a pattern there."""
+_RIGHT = _LEFT = (1.0, 1.0, 1.0, 0.0, True)
+_LEFT_HEAD = (0.55, 1.0, 1.0, 0.0, True)
+_FAR_AWAY, _FAR_OTHER = (0.9, 1.0, 1.0, 1.0, False), (0.25, 1.0, 1.0, 1.0, False)
+_FAR_VERB, _FAR_OTHER_VERB = (0.9, 0.2, 1.0, 1.0, False), (0.25, 0.2, 1.0, 1.0, False)
+"""Where the number's own piece has a verb, those before it hardly count."""
+_FUNCTION = pattern_of(
     "[了的地着过已共计约近超达为有等各是在向对给将把又还并及和与其内已经累]|全年|今年|以来|去年|"
     "[0-9０-９]+|[年月日份]|当月|本月|全市|全县|全区|全镇|全乡|街道|共计|累计|合计|总计|先后|目前|截至|截止|现场|成功|"
     "实际|直接|分别|平均|日均|月均|年均|每天|每日|每年|同时|资金|总额|金额|达到|实现|完成|完毕|"
     "其中|上述|同期|进站|当场|全部|及时|线上|线下|惠及|涉及|人数|总数|数量|一共|已有|现有|共有"
 )
-_OTHER_PEOPLE = re.compile("党员|干部|女兵|女性|男性|少数民族|大学生|中学生|本科|名额")
-_SUBSET = re.compile("其中[:：]?|包括|含(?!量)")
-_ATTRIBUTE = re.compile(
+_OTHER_PEOPLE = pattern_of("党员|干部|女兵|女性|男性|少数民族|大学生|中学生|本科|名额")
+_SUBSET = pattern_of("其中[:：]?|包括|含(?!量)")
+_ATTRIBUTE = pattern_of(
     "女|男性|男兵|少数民族|本科|大专|大学(?:毕业|以上|学历)|高校毕业生|应届|党员"
 )
-_CHANGE = re.compile(
+_CHANGE = pattern_of(
     "(?:比|较|同比|环比)[^，,。；]{0,10}(?:多|少|增|减|升|降|高|低|增加|减少|增长|下降|提高)了?$"
     "|同比[^，,。；]{0,6}$|(?:新增|净增|增加|增设|增长|减少|取消|清退|净减|退出|停发|核减|新纳入|"
     "注销|流失|下降)了?(?!登记|注册|就业)"
@@ -53,9 +54,10 @@ class Weighed(NamedTuple):
     words: tuple[str, ...]
 
 
-_Zone = tuple[Hit, float, str]
+_Zone = tuple[Hit, float, _Weights]
 _Found = tuple[float, Hit]
-_OWN = frozenset(("left", "left head", "right"))
+_BY_CLAUSE = tuple(_FAR * _CLAUSE ** max(0, clauses - 1) for clauses in range(REACH + 3))
+_BY_ITEM = tuple(_ITEM**items for items in range(REACH + 1))
 
 
 class Ranking:
@@ -76,31 +78,37 @@ class Ranking:
         An article (一个, 一座) counts only what stands right behind it, or what ends with it.
         """
         roles = self._lexicon.roles(unit)
-        zones = self._zones(scope, roles)
-        if is_article and self._text[scope.end : scope.right].strip():
-            zones = [found for found in zones if found[2] == "right"]
-        fits = [w for w in self._weighed(zones, roles) if self._holds(w, scope, before)]
-        return sorted(fits, key=lambda found: (-found.score, found.pattern.indicator))
-
-    def _zones(self, scope: Scope, roles: Mapping[str, Roles]) -> list[_Zone]:
-        """Every word in reach that has a role, with the weight of its place."""
         right = self._within(scope.end, scope.right)
-        before = self._within(scope.left if self._is_subset(scope) else scope.earlier, scope.start)
-        own = [hit for hit in before if hit.start >= scope.left]
-        found: list[_Zone] = [
-            (hit, max(0.35, 1.05 - 0.05 * (hit.start - scope.end)), "right")
+        zones: list[_Zone] = [
+            (hit, max(0.35, 1.05 - 0.05 * (hit.start - scope.end)), _RIGHT)
             for hit in right
             if hit.word in roles
         ]
-        has_head = any(hit.is_noun and hit.start - scope.end <= 4 for hit in right)
-        found += _left(own, scope, roles, "left head" if has_head else "left")
+        if not is_article or not self._text[scope.end : scope.right].strip():
+            has_head = any(hit.is_noun and hit.start - scope.end <= 4 for hit in right)
+            zones += self._before(scope, roles, has_head=has_head)
+        fits = self._weighed(zones, roles) if zones else []
+        if not fits:
+            return fits
+        fits = self._standing(fits, scope, before)
+        return sorted(fits, key=lambda found: (-found.score, found.pattern.indicator))
+
+    def _before(self, scope: Scope, roles: Mapping[str, Roles], *, has_head: bool) -> list[_Zone]:
+        """Every word before the number that has a role, with the weight of its place."""
+        begin = scope.left if self._is_subset(scope) else scope.earlier
+        before = self._within(begin, scope.start)
+        own = [hit for hit in before if hit.start >= scope.left]
+        found = _left(own, scope, roles, _LEFT_HEAD if has_head else _LEFT)
         far = [hit for hit in before[: len(before) - len(own)] if hit.word in roles]
-        if far:
-            inherits = self._inherits(scope)
-            zone = "far" if inherits else "far other"
-            zone += " verb" if any(hit.is_verb for hit in own) else ""
-            found += [(hit, self._far(hit, scope, inherits=inherits), zone) for hit in far]
-        return found
+        if not far:
+            return found
+        inherits = self._inherits(scope)
+        if any(hit.is_verb for hit in own):
+            zone = _FAR_VERB if inherits else _FAR_OTHER_VERB
+        else:
+            zone = _FAR_AWAY if inherits else _FAR_OTHER
+        last = self._clauses.place(scope.start)
+        return [*found, *((hit, self._far(hit, last, inherits=inherits), zone) for hit in far)]
 
     def _is_subset(self, scope: Scope) -> bool:
         """Whether the piece names a part of what was counted before: 其中女兵2人, 女青年13人."""
@@ -116,11 +124,12 @@ class Ranking:
             del hits[0]
         return hits
 
-    def _far(self, hit: Hit, scope: Scope, *, inherits: bool) -> float:
-        clauses, items = self._clauses.between(hit.end, scope.start)
+    def _far(self, hit: Hit, last: int, *, inherits: bool) -> float:
+        """The weight of a word in an earlier clause; `last` is the place of the number."""
+        clauses, items = self._clauses.between(self._clauses.place(hit.end), last)
         if clauses and not inherits:
             clauses += 2
-        return max(0.08, _FAR * _CLAUSE ** max(0, clauses - 1) * _ITEM**items)
+        return max(0.08, _BY_CLAUSE[clauses] * _BY_ITEM[items])
 
     def _inherits(self, scope: Scope) -> bool:
         """Whether the number's own piece names nothing, so that a noun may come from before."""
@@ -133,31 +142,36 @@ class Ranking:
         return len(_FUNCTION.sub("", own).strip("| 　")) <= 2
 
     def _weighed(self, zones: Sequence[_Zone], roles: Mapping[str, Roles]) -> list[Weighed]:
-        by_pattern: dict[int, dict[str, _Found]] = defaultdict(dict)
+        """The patterns whose columns are all met, those too light to be shown left out."""
+        met: dict[int, dict[int, _Found]] = {}
         barred: set[int] = set()
-        for hit, weight, zone in zones:
+        for hit, weight, weights in zones:
             for column, numbers in roles[hit.word]:
-                if column == "without":
-                    barred.update(numbers if zone in _OWN else ())
-                    continue
-                here = _weight(column, weight, zone)
-                for number in numbers if here > 0 else ():
-                    kept = by_pattern[number].get(column)
-                    if kept is None or here > kept[0]:
-                        by_pattern[number][column] = (here, hit)
+                if column == WITHOUT:
+                    barred.update(numbers if weights[WITHOUT] else ())
+                elif factor := weights[column]:
+                    _keep(met, numbers, column, (weight * factor, hit))
         patterns, wanted = self._lexicon.patterns, self._lexicon.wanted
-        return [
-            _fit(patterns[number], wanted[number], found)
-            for number, found in by_pattern.items()
-            if number not in barred and all(name in found for name in wanted[number])
-        ]
+        fits = []
+        for number, found in met.items():
+            columns = wanted[number]
+            if len(found) < len(columns) or number in barred:
+                continue
+            pattern = patterns[number]
+            score = round(pattern.weight * _score(columns, found), 3)
+            if score >= SHOWN:
+                fits.append(Weighed(pattern, score, _words(columns, found)))
+        return fits
 
-    def _holds(self, found: Weighed, scope: Scope, before: str | None) -> bool:
-        """Whether what the number's own piece says leaves the indicator standing."""
-        if before == found.pattern.indicator and self._is_subset(scope):
-            return False
+    def _standing(self, fits: list[Weighed], scope: Scope, before: str | None) -> list[Weighed]:
+        """Those that what the number's own piece says leaves standing."""
+        if before is not None and self._is_subset(scope):
+            fits = [found for found in fits if found.pattern.indicator != before]
         change = _CHANGE.search(self._text, scope.lead, scope.start)
-        return change is None or any(change[0].rstrip("了") in word for word in found.words)
+        if change is None:
+            return fits
+        said = change[0].rstrip("了")
+        return [found for found in fits if any(said in word for word in found.words)]
 
 
 def _reach(scopes: Iterable[Scope]) -> Iterator[tuple[int, int]]:
@@ -171,46 +185,59 @@ def _reach(scopes: Iterable[Scope]) -> Iterator[tuple[int, int]]:
     yield begin, end
 
 
-def _left(own: list[Hit], scope: Scope, roles: Mapping[str, Roles], zone: str) -> list[_Zone]:
+def _left(
+    own: list[Hit], scope: Scope, roles: Mapping[str, Roles], weights: _Weights
+) -> list[_Zone]:
     """The words before the number in its own piece; the noun nearest to it is the head."""
     head = next((hit for hit in reversed(own) if hit.is_noun), None)
     found: list[_Zone] = []
     for hit in own:
         if hit.word in roles:
             near = max(0.3, 1.0 - 0.04 * (scope.start - hit.end))
-            found.append((hit, near if hit is head or not hit.is_noun else 0.7 * near, zone))
+            found.append((hit, near if hit is head or not hit.is_noun else 0.7 * near, weights))
     return found
 
 
-def _weight(column: str, weight: float, zone: str) -> float:
-    if column == "nouns":
-        return weight * _NOUN_IN.get(zone, 1.0)
-    if column == "verbs":
-        return weight * (0.2 if zone.endswith("verb") else 1.0)
-    if column == "earlier":
-        return weight if zone.startswith("far") else 0.0
-    return weight
+def _keep(
+    met: dict[int, dict[int, _Found]], numbers: Iterable[int], column: int, found: _Found
+) -> None:
+    """Of the words that meet a column of a pattern the weightiest is kept."""
+    for number in numbers:
+        columns = met.get(number)
+        if columns is None:
+            met[number] = {column: found}
+        elif column not in columns or found[0] > columns[column][0]:
+            columns[column] = found
 
 
-def _fit(pattern: Pattern, wanted: tuple[str, ...], found: Mapping[str, _Found]) -> Weighed:
-    """The pattern's score, each of its columns being met."""
-    score = 0.1 * (("near" in wanted) + ("earlier" in wanted))
-    nouns, verbs = (found[name] if name in wanted else None for name in ("nouns", "verbs"))
+def _score(wanted: tuple[int, ...], found: Mapping[int, _Found]) -> float:
+    """What the words weigh that meet the columns of a pattern."""
+    nouns = found[NOUNS] if NOUNS in wanted else None
+    verbs = found[VERBS] if VERBS in wanted else None
     if nouns and verbs:
-        score += 0.75 * (nouns[0] + verbs[0]) + 0.03 * len(nouns[1].word)
-    else:
-        only = nouns or verbs
-        score += 0.0 if only is None else 0.95 * only[0] + 0.04 * len(only[1].word)
-    hits = sorted({(found[name][1].start, found[name][1].word) for name in wanted})
-    return Weighed(pattern, round(pattern.weight * score, 3), tuple(word for _, word in hits))
+        own = 0.75 * (nouns[0] + verbs[0]) + 0.03 * len(nouns[1].word)
+        return 0.1 * (len(wanted) - 2) + own
+    only = nouns or verbs
+    if only is None:
+        return 0.1 * len(wanted)
+    return 0.1 * (len(wanted) - 1) + (0.95 * only[0] + 0.04 * len(only[1].word))
+
+
+def _words(wanted: tuple[int, ...], found: Mapping[int, _Found]) -> tuple[str, ...]:
+    """The words that decided, in text order."""
+    if len(wanted) == 1:
+        return (found[wanted[0]][1].word,)
+    hits = {(found[column][1].start, found[column][1].word) for column in wanted}
+    return tuple(word for _, word in sorted(hits))
 
 
 def alternatives(ranked: Sequence[Weighed]) -> tuple[Alternative, ...]:
     """The indicators ranked, each once, with its best score."""
-    best: dict[str, Weighed] = {}
+    best: dict[str, Alternative] = {}
     for found in ranked:
-        if found.score >= SHOWN:
-            best.setdefault(found.pattern.indicator, found)
-    return tuple(
-        Alternative(code, found.score, found.words) for code, found in islice(best.items(), MOST)
-    )
+        code = found.pattern.indicator
+        if code not in best:
+            best[code] = Alternative(code, found.score, found.words)
+            if len(best) == MOST:
+                break
+    return tuple(best.values())
