@@ -14,9 +14,12 @@ from extract import tables, tidy
 
 ROOT = Path(__file__).resolve().parent.parent
 
-settings.register_profile("here", deadline=None)
-settings.load_profile("here")
-"""How long one example takes says more of the machine than of the code: bench/ measures."""
+settings.register_profile("same", deadline=None, derandomize=True)
+settings.register_profile("wide", deadline=None, max_examples=5_000)
+settings.load_profile("same")
+"""Drawn examples are the same at every run, so that a failure is the change's own; new ones are
+looked for by `--hypothesis-profile=wide`. How long one takes says more of the machine than of the
+code: bench/ measures."""
 
 
 @dataclass(frozen=True, slots=True)

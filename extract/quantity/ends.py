@@ -209,7 +209,8 @@ def _worded(side: End, word: Word, at: int) -> End:
 
 def _is_remainder(text: str, word: Word, side: End, taken: End) -> bool:
     following = skip_spaces(text, taken.end)
-    if taken.has_power or units.read(text, following) is not None:
+    unit = units.read(text, following, is_chinese=side.numeral.is_chinese)
+    if taken.has_power or unit is not None:
         return word.rule == "R1" or side.low % 10 == 0
     if word.rule != "R1":
         return False

@@ -208,7 +208,7 @@ def _before_unit(
     text: str, at: int, before: str, unit: Unit, masked: bytearray
 ) -> Quantity | int | None:
     end = at + 1 + len(unit.word)
-    if not _ends(text, end, unit) or not _is_unled(text, at):
+    if not _ends(text, end, unit) or not _is_unled(text, at) or text.startswith(_SPLIT, at + 1):
         return None
     if text[at] in _BARE:
         return None if before in _LAST_LETTERS or unit.kind == "share" else at + 1
@@ -217,7 +217,7 @@ def _before_unit(
     is_group = unit.word in context.ORDINAL_AFTER_CHINESE
     if text[at] not in _COUNTED or unit.kind != "count" or unit.word in _CAREFUL_UNITS or is_group:
         return None
-    is_other = before in _PART_OF_WORD or text.startswith(_SPLIT, at + 1) or not _stands(text, at)
+    is_other = before in _PART_OF_WORD or not _stands(text, at)
     if is_other or masked.find(1, at, end) >= 0 or not _is_one(text, at, end, unit):
         return None
     digit = _COUNTED[text[at]]

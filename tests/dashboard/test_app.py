@@ -206,7 +206,7 @@ def failing(
 
     def make() -> FlaskClient:
         monkeypatch.setattr(pages, "PAGES", {**pages.PAGES, "data": fails})
-        monkeypatch.setattr(collections, "observations_csv", fails)
+        monkeypatch.setattr(collections, "ready_made", fails)
         return create_app(Store(tmp_path, small_set.tidy)).server.test_client()
 
     return make

@@ -4,7 +4,7 @@ from dataclasses import replace
 from time import process_time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from extract.quantity import PRESETS, Quantity, find, parse
@@ -119,6 +119,7 @@ def test_parse_answers_for_any_phrase(text: str):
 
 
 @given(ANYTHING)
+@example("十来角")
 def test_parse_reads_again_what_find_has_found(text: str):
     for quantity in find(text, scope="measured"):
         again = parse(quantity.text)
