@@ -56,7 +56,8 @@ class Lexicon:
         self.wanted = tuple(pattern.wanted for pattern in self.patterns)
         self._roles = _roles(self.patterns)
         self._lengths, self._letters = _lengths(self._roles)
-        self._nouns = frozenset(word for pattern in self.patterns for word in pattern.nouns)
+        nouns = frozenset(word for pattern in self.patterns for word in pattern.nouns)
+        self._kinds = {word: (word in nouns, "verbs" in self._roles[word]) for word in self._roles}
         self._by_unit: dict[str | None, dict[str, Roles]] = {}
 
     def roles(self, unit: str | None) -> Mapping[str, Roles]:
@@ -76,29 +77,29 @@ class Lexicon:
         The parts stand in order and do not overlap; the time is linear in their length.
         """
         found: list[Hit] = []
-        lengths, roles, nouns = self._lengths, self._roles, self._nouns
+        kinds = self._kinds
         for start, end in parts:
             part, reached = text[start:end], 0
-            for at in self._beginnings(part):
-                for length in lengths.get(part[at : at + 2]) or (1,):
+            for at, lengths in self._beginnings(part):
+                for length in lengths:
                     word = part[at : at + length]
-                    if word in roles:
+                    if word in kinds:
                         if at + len(word) > reached:
                             reached = at + len(word)
-                            is_verb = "verbs" in roles[word]
-                            found.append(
-                                Hit(start + at, start + reached, word, word in nouns, is_verb)
-                            )
+                            found.append(Hit(start + at, start + reached, word, *kinds[word]))
                         break
         return found
 
-    def _beginnings(self, text: str) -> list[int]:
-        """Where two letters begin a word, or one is a word."""
-        pairs, letters = self._lengths, self._letters
-        found = [at for at, pair in enumerate(map(add, text, text[1:])) if pair in pairs]
+    def _beginnings(self, text: str) -> list[tuple[int, tuple[int, ...]]]:
+        """Where two letters begin a word, or one is a word; and the lengths of words to try."""
+        lengths, letters = self._lengths, self._letters
+        pairs = map(add, text, text[1:])
+        found = [(at, lengths[pair]) for at, pair in enumerate(pairs) if pair in lengths]
         if letters.isdisjoint(text):
             return found
-        return sorted({*found, *(at for at, letter in enumerate(text) if letter in letters)})
+        begun = {at for at, _ in found}
+        single = (at for at, letter in enumerate(text) if letter in letters and at not in begun)
+        return sorted([*found, *((at, (1,)) for at in single)])
 
 
 def _pattern(row: Mapping[str, str]) -> Pattern:

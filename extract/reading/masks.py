@@ -18,7 +18,8 @@ N = f"[{D}{CN}]"
 _SMALL = "[一二三四五六七八九十两]"
 NUMERAL = pattern_of(rf"[{D}]+(?:[.．][{D}]+)*|[〇零一二三四五六七八九十百千万亿两几]+")
 
-_REASONS: tuple[tuple[str, str], ...] = (
+_ANY_DIGIT = "0123456789０１２３４５６７８９"
+_REASONS: tuple[tuple[str, ...], ...] = (
     (
         "document_number",
         rf"[〔［\[【（(][{D}]{{4}}[〕］\]】）)]\s?第?[{D}]{{1,6}}号|[{D}]{{1,6}}号(?:文件?|令|通知|公告|公报|议案|提案)"
@@ -28,14 +29,17 @@ _REASONS: tuple[tuple[str, str], ...] = (
         "page_furniture",
         rf"第?[A-Z]?[{D}]{{1,3}}版|content_[{D}]{{1,16}}|[{D}]{{1,16}}\.html?|https?://[^\s，。]{{1,200}}|[{D}]{{1,4}}(?:\s{{1,4}}[{D}]{{1,4}}){{1,6}}(?=\s{{0,9}}(?:$|\n))"
         rf"|第[{D}]{{1,3}}页|责编|www\.[^\s，。]{{1,100}}",
+        f"{_ANY_DIGIT}/w",
     ),
     (
         "phone",
         rf"(?:电话|热线|咨询|传真|手机|拨打)[:：]?\s?[{D}]{{3,4}}[-－—]?[{D}]{{5,8}}|[{D}]{{3,4}}[-－—][{D}]{{7,8}}|(?<![{D}])1[3-9][{D}]{{9}}(?![{D}])",
+        _ANY_DIGIT,
     ),
     (
         "name",
         rf"(?<![{D}])(?:12345|12315|12348|12333|12388|12350|12355|12380|12309|12337|110|119|120|122|1890|96[{D}]{{3,4}}|95[{D}]{{3}})(?![{D}.．件名人个户次起条项元万余多家处])",
+        _ANY_DIGIT,
     ),
     (
         "date",
@@ -135,15 +139,22 @@ class Masks:
         if self._parts[part][1] < end:
             return None
         known = self._found[part]
-        for number, (reason, pattern) in enumerate(_patterns()):
+        for number, (reason, pattern, needed) in enumerate(_patterns()):
             if number == len(known):
-                spans = [found.span() for found in pattern.finditer(self._text, *self._parts[part])]
-                known.append(([first for first, _ in spans], [last for _, last in spans]))
+                known.append(self._spans(pattern, needed, *self._parts[part]))
             starts, ends = known[number]
             place = bisect_right(starts, start) - 1
             if place >= 0 and ends[place] >= end:
                 return Marked(starts[place], ends[place], reason)
         return None
+
+    def _spans(
+        self, pattern: re.Pattern[str], needed: frozenset[str], begin: int, end: int
+    ) -> _Spans:
+        if needed and needed.isdisjoint(self._text[begin:end]):
+            return [], []
+        spans = [found.span() for found in pattern.finditer(self._text, begin, end)]
+        return [first for first, _ in spans], [last for _, last in spans]
 
     def left(self, taken: bytearray) -> Iterator[Marked]:
         """The numbers that nothing has taken by now, each with its reason and its words.
@@ -170,14 +181,17 @@ _PLACEHOLDER = pattern_of(
 )
 NEAR = 20
 """How far from a numeral the words of its reason may begin or end."""
-_DIGITS = frozenset("0123456789０１２３４５６７８９")
+_DIGITS = frozenset(_ANY_DIGIT)
 _COUNTED = pattern_of("[人名位户家件个项次条处支万亿元年月天]")
 
 
 @cache
-def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+def _patterns() -> tuple[tuple[str, re.Pattern[str], frozenset[str]], ...]:
     """The reasons compiled, once and not before they are asked for: importing stays quick."""
-    return tuple((reason, re.compile(pattern)) for reason, pattern in _REASONS)
+    return tuple(
+        (reason, re.compile(pattern), frozenset("".join(needed)))
+        for reason, pattern, *needed in _REASONS
+    )
 
 
 def _around(numerals: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -220,4 +234,4 @@ def _grown(marked: Marked | None, start: int, end: int, taken: bytearray, reache
 
 def reasons(names: Sequence[str] = ()) -> frozenset[str]:
     """The codes in use here, with `names`."""
-    return frozenset((*names, "other_number", "placeholder", *(reason for reason, _ in _REASONS)))
+    return frozenset((*names, "other_number", "placeholder", *(row[0] for row in _REASONS)))

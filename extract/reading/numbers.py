@@ -11,12 +11,12 @@ from extract.quantity import Quantity, find, parse
 from extract.quantity.patterns import pattern_of
 
 _PLACES = pattern_of(
-    r"(?<![0-9０-９第.．:：-])[0-9０-９]{1,3}(?=(?:个?行政)?村(?!级|民|口|东|西|南|北|里)|社区|居委会|街道(?!办)|镇(?!级)|乡(?!村|镇))"
+    r"[0-9０-９](?<![0-9０-９第.．:：-].)[0-9０-９]{0,2}(?=(?:个?行政)?村(?!级|民|口|东|西|南|北|里)|社区|居委会|街道(?!办)|镇(?!级)|乡(?!村|镇))"
 )
 _DENIED = pattern_of(
     "(?:未|没有|从未|未曾)(?:再)?(?:发生|出现)(?=[^，,。；;\\n0-9一二三四五六七八九十零]{0,12}(?:事故|火点|着火点|事件|案件|病例|疫情))"
 )
-_NONE = pattern_of("(?<=为)零(?=[”。，,；;的]|$)")
+_NONE = pattern_of("零(?<=为零)(?=[”。，,；;的]|$)")
 
 
 def numbers(text: str) -> list[Quantity]:

@@ -91,7 +91,9 @@ class Ranking:
         if not fits:
             return fits
         fits = self._standing(fits, scope, before)
-        return sorted(fits, key=lambda found: (-found.score, found.pattern.indicator))
+        if len(fits) > 1:
+            fits.sort(key=_place)
+        return fits
 
     def _before(self, scope: Scope, roles: Mapping[str, Roles], *, has_head: bool) -> list[_Zone]:
         """Every word before the number that has a role, with the weight of its place."""
@@ -143,24 +145,15 @@ class Ranking:
 
     def _weighed(self, zones: Sequence[_Zone], roles: Mapping[str, Roles]) -> list[Weighed]:
         """The patterns whose columns are all met, those too light to be shown left out."""
-        met: dict[int, dict[int, _Found]] = {}
-        barred: set[int] = set()
-        for hit, weight, weights in zones:
-            for column, numbers in roles[hit.word]:
-                if column == WITHOUT:
-                    barred.update(numbers if weights[WITHOUT] else ())
-                elif factor := weights[column]:
-                    _keep(met, numbers, column, (weight * factor, hit))
         patterns, wanted = self._lexicon.patterns, self._lexicon.wanted
         fits = []
-        for number, found in met.items():
+        for number, found in _met(zones, roles).items():
             columns = wanted[number]
-            if len(found) < len(columns) or number in barred:
-                continue
-            pattern = patterns[number]
-            score = round(pattern.weight * _score(columns, found), 3)
-            if score >= SHOWN:
-                fits.append(Weighed(pattern, score, _words(columns, found)))
+            if len(found) == len(columns):
+                pattern = patterns[number]
+                score = round(pattern.weight * _score(columns, found), 3)
+                if score >= SHOWN:
+                    fits.append(Weighed(pattern, score, _words(columns, found)))
         return fits
 
     def _standing(self, fits: list[Weighed], scope: Scope, before: str | None) -> list[Weighed]:
@@ -172,6 +165,10 @@ class Ranking:
             return fits
         said = change[0].rstrip("了")
         return [found for found in fits if any(said in word for word in found.words)]
+
+
+def _place(found: Weighed) -> tuple[float, str]:
+    return -found.score, found.pattern.indicator
 
 
 def _reach(scopes: Iterable[Scope]) -> Iterator[tuple[int, int]]:
@@ -198,16 +195,26 @@ def _left(
     return found
 
 
-def _keep(
-    met: dict[int, dict[int, _Found]], numbers: Iterable[int], column: int, found: _Found
-) -> None:
-    """Of the words that meet a column of a pattern the weightiest is kept."""
-    for number in numbers:
-        columns = met.get(number)
-        if columns is None:
-            met[number] = {column: found}
-        elif column not in columns or found[0] > columns[column][0]:
-            columns[column] = found
+def _met(zones: Sequence[_Zone], roles: Mapping[str, Roles]) -> dict[int, dict[int, _Found]]:
+    """Pattern → its columns met, each by its weightiest word; without the patterns barred."""
+    met: dict[int, dict[int, _Found]] = {}
+    barred: list[int] = []
+    for hit, weight, weights in zones:
+        for column, numbers in roles[hit.word]:
+            here = weight * weights[column]
+            if column == WITHOUT:
+                barred += numbers if here else ()
+            elif here:
+                found = (here, hit)
+                for number in numbers:
+                    columns = met.get(number)
+                    if columns is None:
+                        met[number] = {column: found}
+                    elif column not in columns or here > columns[column][0]:
+                        columns[column] = found
+    for number in barred:
+        met.pop(number, None)
+    return met
 
 
 def _score(wanted: tuple[int, ...], found: Mapping[int, _Found]) -> float:

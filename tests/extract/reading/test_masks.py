@@ -1,13 +1,16 @@
 """Numbers that are no observations get the reason a person would give."""
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from extract.reading import propose
 from extract.reading.kinds import UNLESS_INDICATOR
-from extract.reading.masks import reasons
+from extract.reading.masks import _REASONS, NUMERAL, reasons
 
 REASONS = Path(__file__).resolve().parents[3] / "data" / "raw" / "reasons.csv"
 
@@ -59,3 +62,13 @@ def test_every_reason_is_registered() -> None:
         known = {row["reason"] for row in csv.DictReader(lines)}
     used = reasons([*UNLESS_INDICATOR, "age", "score", "ratio", "frequency", "dimension"])
     assert used <= known
+
+
+@pytest.mark.parametrize("row", [row for row in _REASONS if len(row) > 2], ids=lambda row: row[0])
+@given(data=st.data())
+def test_words_that_hold_a_number_hold_a_letter_they_are_said_to_need(
+    row: tuple[str, ...], data: st.DataObject
+) -> None:
+    found = data.draw(st.from_regex(row[1]).map(re.compile(row[1]).search))
+    assert found is not None
+    assert not set(row[2]).isdisjoint(found[0]) or not NUMERAL.search(found[0])
