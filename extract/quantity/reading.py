@@ -112,7 +112,7 @@ def _joined(left: End, right: End, at: int) -> Draft | None:
     )
     draft = _draft(right)
     return draft._replace(
-        start=left.numeral.start if left.parts[0][0] == "number" else left.parts[0][1],
+        start=left.parts[0][1],
         parts=(*left.parts, ("joiner", at), *right.parts),
         first=left.numeral,
         amount=amount,

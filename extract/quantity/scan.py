@@ -119,7 +119,8 @@ def _is_measured(draft: Draft) -> bool:
 def _is_set_phrase(draft: Draft) -> bool:
     """R14: 百, 千, 万 alone say no number."""
     is_alone = draft.first.is_bare and draft.first.end - draft.first.start == 1
-    return is_alone and not draft.words and draft.parts[0][0] == "number"
+    is_one = draft.last is draft.first and draft.parts[0][0] == "number"
+    return is_alone and is_one and not draft.words
 
 
 def _only_number(text: str, preset: Preset) -> list[Quantity]:

@@ -120,6 +120,8 @@ def test_parse_answers_for_any_phrase(text: str):
 
 @given(ANYTHING)
 @example("十来角")
+@example("百-0百分之万")
+@example("五百分之20-30余")
 def test_parse_reads_again_what_find_has_found(text: str):
     for quantity in find(text, scope="measured"):
         again = parse(quantity.text)
