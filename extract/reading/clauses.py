@@ -74,6 +74,11 @@ class Clauses:
         items = sum(self._text[mark] == "、" for mark in marks)
         return len(marks) - items, items
 
+    def last_number(self, end: int) -> int:
+        """Where the last number that ends by `end` does."""
+        place = bisect_right(self._ends, end)
+        return self._ends[place - 1] if place else 0
+
     def _sentence(self, place: int) -> int:
         for mark in reversed(self.marks[max(0, place - REACH) : place]):
             if self._text[mark] in SENTENCE_MARKS:

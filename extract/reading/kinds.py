@@ -63,7 +63,7 @@ _BESIDE: tuple[tuple[frozenset[str], re.Pattern[str], re.Pattern[str], str], ...
     ),
     (frozenset("包"), re.compile("门前$"), _NONE, "name"),
 )
-_VAGUE = frozenset("个次项种类层步条座张面道片")
+_VAGUE = frozenset("个次项种类层步条座张面道片支")
 
 
 class Kinds:
@@ -92,7 +92,7 @@ class Kinds:
                 return reason
         if self._is_spoken(quantity):
             return "quoted"
-        return "set_phrase" if _is_article(quantity) else None
+        return "set_phrase" if _is_article(quantity) or _is_adverb(quantity, after) else None
 
     def _is_spoken(self, quantity: Quantity) -> bool:
         place = bisect_right(self._starts, quantity.start) - 1
@@ -102,3 +102,8 @@ class Kinds:
 def _is_article(quantity: Quantity) -> bool:
     """一个, 一座: an article unless an indicator is counted."""
     return quantity.rule == "R0" and quantity.text[0] == "一" and quantity.text[1:] in _VAGUE
+
+
+def _is_adverb(quantity: Quantity, after: str) -> bool:
+    """两次体检: how often, said by the way, unless an indicator is counted."""
+    return quantity.text in ("两次", "三次") and "一" <= after[:1] <= "龥"

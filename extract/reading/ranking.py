@@ -20,7 +20,7 @@ LEAST = 0.58
 """What a pattern must weigh for its indicator to be proposed."""
 SHOWN = 0.3
 MOST = 5
-_CLAUSE, _ITEM, _FAR = 0.8, 0.93, 0.58
+_CLAUSE, _ITEM, _FAR, _AFTER_LIST = 0.8, 0.93, 0.58, 0.6
 _NOUN_IN = {
     "left head": 0.55,
     **dict.fromkeys(("far", "far verb"), 0.9),
@@ -34,12 +34,15 @@ _FUNCTION = re.compile(
     "其中|上述|同期|进站|当场|全部|及时|线上|线下|惠及|涉及|人数|总数|数量|一共|已有|现有|共有"
 )
 _OTHER_PEOPLE = re.compile("党员|干部|女兵|女性|男性|少数民族|大学生|中学生|本科|名额")
-_SUBSET = re.compile("其中[:：]?(?!(?:调解|调处|化解)?成功|成功|办结|化解)|包括|含(?!量)")
+_SUBSET = re.compile(
+    "其中[:：]?(?!(?:调解|调处|化解)?成功|成功|办结|化解)|包括|含(?!量)|中(?=党员|女|男|大学生|残疾人|退役军人|少数民族|本科)"
+)
 _ATTRIBUTE = re.compile(
-    "女|男性|男兵|少数民族|本科|大专|大学(?:毕业|以上|学历)|高校毕业生|应届|党员"
+    "女|男性|男兵|少数民族|本科|大专|大学(?:毕业|以上|学历|生)|高校毕业生|应届|党员"
 )
 _CHANGE = re.compile(
     "(?:比|较|同比|环比)[^，,。；]{0,10}(?:多|少|增|减|升|降|高|低|增加|减少|增长|下降|提高)了?$"
+    "|(?:比|较)[^，,。；]{1,8}(?:多|少)[^，,。；]{0,4}$|(?:提高|提标|上调|上涨|调增|多发)了?$"
     "|同比[^，,。；]{0,6}$|(?:新增|净增|增加|增设|增长|减少|取消|清退|净减|退出|停发|核减|新纳入|"
     "注销|流失|下降)了?(?!登记|注册|就业|[到至为])"
 )
@@ -86,13 +89,14 @@ class Ranking:
     def _zones(self, scope: Scope, roles: Mapping[str, Roles]) -> list[_Zone]:
         """Every word in reach that has a role, with the weight of its place."""
         right = self._within(scope.end, scope.right)
-        before = self._within(scope.left if self._is_subset(scope) else scope.earlier, scope.start)
+        before = self._within(self._begin(scope), scope.start)
         own = [hit for hit in before if hit.start >= scope.left]
         found: list[_Zone] = [
             (hit, max(0.35, 1.05 - 0.05 * (hit.start - scope.end)), "right")
             for hit in right
             if hit.word in roles
         ]
+        found += self._after_list(scope, roles)
         has_head = any(hit.is_noun and hit.start - scope.end <= 4 for hit in right)
         found += _left(own, scope, roles, "left head" if has_head else "left")
         far = [hit for hit in before[: len(before) - len(own)] if hit.word in roles]
@@ -102,6 +106,21 @@ class Ranking:
             zone += " verb" if any(hit.is_verb for hit in own) else ""
             found += [(hit, self._far(hit, scope, inherits=inherits), zone) for hit in far]
         return found
+
+    def _after_list(self, scope: Scope, roles: Mapping[str, Roles]) -> list[_Zone]:
+        """What is done to the whole of a list stands behind its end: 9家企业、6家门店受检."""
+        if not self._text.startswith("、", scope.right):
+            return []
+        begin = max(scope.right, self._clauses.last_number(scope.clause_end))
+        behind = self._within(begin, scope.clause_end)
+        return [(hit, _AFTER_LIST, "after") for hit in behind if hit.is_verb and hit.word in roles]
+
+    def _begin(self, scope: Scope) -> int:
+        """Where the words that may speak of the number begin: a part has only its own."""
+        marked = _SUBSET.search(self._text, scope.left, scope.start)
+        if marked is not None:
+            return marked.end()
+        return scope.left if self._is_subset(scope) else scope.earlier
 
     def _is_subset(self, scope: Scope) -> bool:
         """Whether the piece names a part of what was counted before: 其中女兵2人, 女青年13人."""
@@ -184,6 +203,8 @@ def _left(own: list[Hit], scope: Scope, roles: Mapping[str, Roles], zone: str) -
 
 
 def _weight(column: str, weight: float, zone: str) -> float:
+    if zone == "after" and column != "verbs":
+        return 0.0
     if column == "nouns":
         return weight * _NOUN_IN.get(zone, 1.0)
     if column == "verbs":
