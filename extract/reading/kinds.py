@@ -63,6 +63,7 @@ _BESIDE: tuple[tuple[frozenset[str], re.Pattern[str], re.Pattern[str], str], ...
     ),
     (frozenset("包"), re.compile("门前$"), _NONE, "name"),
 )
+_HOTLINE = re.compile("12345(?=市[民长政府服热])")
 _VAGUE = frozenset("个次项种类层步条座张面道片支")
 
 
@@ -81,8 +82,8 @@ class Kinds:
         before = self._text[max(0, quantity.start - 3) : quantity.start]
         if by_unit == "duration" and _EVERY.search(before):
             return "frequency"
-        if by_unit:
-            return by_unit
+        if by_unit or _HOTLINE.match(self._text, quantity.start):
+            return by_unit or "name"
         if quantity.unit is None and quantity.rule != "R15":
             marked = self._masks.at(quantity.start, quantity.end)
             return marked.reason if marked else "other_number"
