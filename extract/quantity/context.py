@@ -35,6 +35,12 @@ NOUNS_ENDING_IN_NUMBER = tuple("人户次件总个名票基指系参岁分少多
 _CASES = pattern_of(
     "[^，,。;；、]{0,8}(?:案|事故|事件|纠纷|矛盾|诉|火灾|火情|警情|疫情|诈骗|交通|盗|违)"
 )
+_PIECES = (
+    "(?:[奖光荣铭门警标识示公路铜]{1,3}牌|展板|展牌|宣传栏|牌?匾额?|石碑|界碑|显示屏|"
+    "大屏|电子屏|地砖|田地)"
+)
+_PIECES_BEFORE = pattern_of(_PIECES + "(?:共计?|合?计|达|约|近|超|超过)?$")
+_PIECES_AFTER = pattern_of(_PIECES)
 _BANNERS = pattern_of("(?:鲜红的)?(?:锦旗|红旗|旗|奖牌|牌匾|铜牌)")
 ORDINAL_AFTER_CHINESE = frozenset("期组班队类届层团部道轮版集")
 _PLAIN_TWO = frozenset("人户名位亩元万斤口")
@@ -204,6 +210,12 @@ def _is_one_of_many(text: str, draft: Draft) -> bool:
     if after[:1] in ("一", "两", "多", "不", "都", "也") or after.startswith(draft.unit.word):
         return bool(after)
     return _is_vague(text, draft)
+
+
+def is_of_pieces(text: str, start: int, end: int) -> bool:
+    """悬挂光荣牌2590块, 30块展板: pieces of a thing, not money."""
+    before = _PIECES_BEFORE.search(text, max(0, start - 8), start)
+    return before is not None or _PIECES_AFTER.match(text, end) is not None
 
 
 def _is_vague(text: str, draft: Draft) -> bool:

@@ -96,7 +96,7 @@ def _in_digits(
     unit = units.read(text, number.unit_at)
     if unit is None:
         return _uncounted(text, number)
-    if text[number.start] == "0" or text[number.unit_at] in _GOES_ON:
+    if text[number.start] == "0" or text[number.unit_at] in _GOES_ON or unit.word == "块":
         return None
     if unit.word in ("年", "日") and not _is_span(text, number, unit):
         return _date(text, number, unit)

@@ -170,12 +170,21 @@ def _built(text: str, draft: Draft, value: Fraction | None, bounds: Interval) ->
         upper_open=bounds.upper_open,
         lower_kind=bounds.lower_kind,
         upper_kind=bounds.upper_kind,
-        unit=draft.unit.base if draft.unit else None,
+        unit=_unit(text, draft),
         rule=bounds.rule,
         qualifier="…".join(words),
         flags=bounds.flags,
         parts=parts,
     )
+
+
+def _unit(text: str, draft: Draft) -> str | None:
+    """The base unit; 块 is a piece where a thing in pieces stands beside it, else the coin."""
+    if draft.unit is None:
+        return None
+    if draft.unit.word == "块" and context.is_of_pieces(text, draft.start, draft.end):
+        return draft.unit.word
+    return draft.unit.base
 
 
 def _parts(text: str, draft: Draft | Plain) -> tuple[tuple[PartKind, str], ...]:

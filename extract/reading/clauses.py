@@ -101,6 +101,11 @@ class Clauses:
         items = self._items[end] - self._items[start]
         return end - start - items, items
 
+    def last_number(self, end: int) -> int:
+        """Where the last number that ends by `end` does."""
+        place = bisect_right(self._ends, end)
+        return self._ends[place - 1] if place else 0
+
 
 def _within(text: str, at: int) -> bool:
     """A comma or a colon between digits belongs to the number."""

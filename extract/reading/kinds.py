@@ -64,7 +64,8 @@ _BESIDE: tuple[tuple[frozenset[str], re.Pattern[str], re.Pattern[str], str], ...
     ),
     (frozenset("包"), pattern_of("门前$"), _NONE, "name"),
 )
-_VAGUE = frozenset("个次项种类层步条座张面道片")
+_HOTLINE = pattern_of("12345(?=市[民长政府服热])")
+_VAGUE = frozenset("个次项种类层步条座张面道片支")
 
 
 class Kinds:
@@ -82,8 +83,8 @@ class Kinds:
         before = self._text[max(0, quantity.start - 3) : quantity.start]
         if by_unit == "duration" and _EVERY.search(before):
             return "frequency"
-        if by_unit:
-            return by_unit
+        if by_unit or _HOTLINE.match(self._text, quantity.start):
+            return by_unit or "name"
         if quantity.unit is None and quantity.rule != "R15":
             marked = self._masks.at(quantity.start, quantity.end)
             return marked.reason if marked else "other_number"
@@ -93,7 +94,7 @@ class Kinds:
                 return reason
         if self._is_spoken(quantity):
             return "quoted"
-        return "set_phrase" if _is_article(quantity) else None
+        return "set_phrase" if _is_article(quantity) or _is_adverb(quantity, after) else None
 
     def _is_spoken(self, quantity: Quantity) -> bool:
         place = bisect_right(self._starts, quantity.start) - 1
@@ -103,3 +104,8 @@ class Kinds:
 def _is_article(quantity: Quantity) -> bool:
     """一个, 一座: an article unless an indicator is counted."""
     return quantity.rule == "R0" and quantity.text[0] == "一" and quantity.text[1:] in _VAGUE
+
+
+def _is_adverb(quantity: Quantity, after: str) -> bool:
+    """两次体检: how often, said by the way, unless an indicator is counted."""
+    return quantity.text in ("两次", "三次") and "一" <= after[:1] <= "龥"

@@ -19,7 +19,7 @@ LEAST = 0.58
 """What a pattern must weigh for its indicator to be proposed."""
 SHOWN = 0.3
 MOST = 5
-_CLAUSE, _ITEM, _FAR = 0.8, 0.93, 0.58
+_CLAUSE, _ITEM, _FAR, _AFTER_LIST = 0.8, 0.93, 0.58, 0.6
 _Weights = tuple[float, float, float, float, bool]
 """What a word in a column weighs by its zone, and whether it bars a pattern there."""
 _RIGHT = _LEFT = (1.0, 1.0, 1.0, 0.0, True)
@@ -27,21 +27,27 @@ _LEFT_HEAD = (0.55, 1.0, 1.0, 0.0, True)
 _FAR_AWAY, _FAR_OTHER = (0.9, 1.0, 1.0, 1.0, False), (0.25, 1.0, 1.0, 1.0, False)
 _FAR_VERB, _FAR_OTHER_VERB = (0.9, 0.2, 1.0, 1.0, False), (0.25, 0.2, 1.0, 1.0, False)
 """Where the number's own piece has a verb, those before it hardly count."""
+_BEHIND = (0.0, 1.0, 0.0, 0.0, False)
+"""Behind a list only what is done to the whole of it counts."""
 _FUNCTION = pattern_of(
     "[了的地着过已共计约近超达为有等各是在向对给将把又还并及和与其内已经累]|全年|今年|以来|去年|"
     "[0-9０-９]+|[年月日份]|当月|本月|全市|全县|全区|全镇|全乡|街道|共计|累计|合计|总计|先后|目前|截至|截止|现场|成功|"
     "实际|直接|分别|平均|日均|月均|年均|每天|每日|每年|同时|资金|总额|金额|达到|实现|完成|完毕|"
+    "扩[大充]到|增[至到]|增加[到至]|[扩发]展到|优化为|调整为|整合[为成]|壮大到|"
     "其中|上述|同期|进站|当场|全部|及时|线上|线下|惠及|涉及|人数|总数|数量|一共|已有|现有|共有"
 )
 _OTHER_PEOPLE = pattern_of("党员|干部|女兵|女性|男性|少数民族|大学生|中学生|本科|名额")
-_SUBSET = pattern_of("其中[:：]?|包括|含(?!量)")
+_SUBSET = pattern_of(
+    "其中[:：]?(?!(?:调解|调处|化解)?成功|成功|办结|化解)|包括|含(?!量)|中(?=党员|女|男|大学生|残疾人|退役军人|少数民族|本科)"
+)
 _ATTRIBUTE = pattern_of(
-    "女|男性|男兵|少数民族|本科|大专|大学(?:毕业|以上|学历)|高校毕业生|应届|党员"
+    "女|男性|男兵|少数民族|本科|大专|大学(?:毕业|以上|学历|生)|高校毕业生|应届|党员"
 )
 _CHANGE = pattern_of(
     "(?:比|较|同比|环比)[^，,。；]{0,10}(?:多|少|增|减|升|降|高|低|增加|减少|增长|下降|提高)了?$"
+    "|(?:比|较)[^，,。；]{1,8}(?:多|少)[^，,。；]{0,4}$|(?:提高|提标|上调|上涨|调增|多发)了?$"
     "|同比[^，,。；]{0,6}$|(?:新增|净增|增加|增设|增长|减少|取消|清退|净减|退出|停发|核减|新纳入|"
-    "注销|流失|下降)了?(?!登记|注册|就业)"
+    "注销|流失|下降)了?(?!登记|注册|就业|[到至为])"
 )
 _CHANGE_UNITS = frozenset("人户家个件支处元张名所座套")
 
@@ -85,6 +91,7 @@ class Ranking:
             if hit.word in roles
         ]
         if not is_article or not self._text[scope.end : scope.right].strip():
+            zones += self._after_list(scope, roles)
             has_head = any(hit.is_noun and hit.start - scope.end <= 4 for hit in right)
             zones += self._before(scope, roles, has_head=has_head)
         fits = self._weighed(zones, roles) if zones else []
@@ -97,8 +104,7 @@ class Ranking:
 
     def _before(self, scope: Scope, roles: Mapping[str, Roles], *, has_head: bool) -> list[_Zone]:
         """Every word before the number that has a role, with the weight of its place."""
-        begin = scope.left if self._is_subset(scope) else scope.earlier
-        before = self._within(begin, scope.start)
+        before = self._within(self._begin(scope), scope.start)
         own = [hit for hit in before if hit.start >= scope.left]
         found = _left(own, scope, roles, _LEFT_HEAD if has_head else _LEFT)
         far = [hit for hit in before[: len(before) - len(own)] if hit.word in roles]
@@ -111,6 +117,21 @@ class Ranking:
             zone = _FAR_AWAY if inherits else _FAR_OTHER
         last = self._clauses.place(scope.start)
         return [*found, *((hit, self._far(hit, last, inherits=inherits), zone) for hit in far)]
+
+    def _after_list(self, scope: Scope, roles: Mapping[str, Roles]) -> list[_Zone]:
+        """What is done to the whole of a list stands behind its end: 9家企业、6家门店受检."""
+        if not self._text.startswith("、", scope.right):
+            return []
+        begin = max(scope.right, self._clauses.last_number(scope.clause_end))
+        behind = self._within(begin, scope.clause_end)
+        return [(hit, _AFTER_LIST, _BEHIND) for hit in behind if hit.is_verb and hit.word in roles]
+
+    def _begin(self, scope: Scope) -> int:
+        """Where the words that may speak of the number begin: a part has only its own."""
+        marked = _SUBSET.search(self._text, scope.left, scope.start)
+        if marked is not None:
+            return marked.end()
+        return scope.left if self._is_subset(scope) else scope.earlier
 
     def _is_subset(self, scope: Scope) -> bool:
         """Whether the piece names a part of what was counted before: 其中女兵2人, 女青年13人."""
