@@ -55,29 +55,29 @@ CARELESS = {
     "safety_inspections": {"number": "=1+1"},
 }
 SAID = [
-    ("D9", "not-a-number"),
-    ("D10", "not-whole"),
-    ("H11", "state-and-number"),
-    ("I11", "note-too-long"),
-    ("D12", "several-numbers"),
-    ("E13", "unit-missing"),
-    ("D14", "excel-number"),
-    ("E15", "unit-differs"),
-    ("D16", "excel-error"),
-    ("D17", "twice-wan"),
-    ("D18", "units-disagree"),
-    ("D19", "became-date"),
-    ("D20", "negative"),
-    ("G20", "not-a-date"),
-    ("G21", "days-reversed"),
-    ("G22", "outside-period"),
-    ("H24", "unknown-state"),
-    ("I28", "reason-missing"),
-    ("D40", "over-hundred"),
-    ("I41", "uncomputed"),
-    ("A42", "name-differs"),
-    ("L43", "unknown-line"),
-    ("D44", "uncomputed"),
+    ("D", "volunteers.rota", "not-a-number"),
+    ("D", "volunteers.recruited", "not-whole"),
+    ("H", "volunteers.gate_duty", "state-and-number"),
+    ("I", "volunteers.gate_duty", "note-too-long"),
+    ("D", "volunteers.party_member_visits", "several-numbers"),
+    ("E", "volunteers.micro_wish", "unit-missing"),
+    ("D", "volunteers.registered", "excel-number"),
+    ("E", "volunteer_activities", "unit-differs"),
+    ("D", "volunteer_participations", "excel-error"),
+    ("D", "subsidies_paid.family_planning", "twice-wan"),
+    ("D", "subsidies_paid.support_funds", "units-disagree"),
+    ("D", "subsidies_paid.lowincome_and_subsidies", "became-date"),
+    ("D", "mediations.disputes", "negative"),
+    ("G", "mediations.disputes", "not-a-date"),
+    ("G", "mediations.petition_disputes", "days-reversed"),
+    ("G", "recruits", "outside-period"),
+    ("H", "canteens.canteen", "unknown-state"),
+    ("I", "canteen_seats.canteen", "reason-missing"),
+    ("D", "petition_backlog_resolution_rate", "over-hundred"),
+    ("I", "safety_accidents", "uncomputed"),
+    ("A", "fire_points.any", "name-differs"),
+    ("L", "fire_points.straw", "unknown-line"),
+    ("D", "safety_inspections", "uncomputed"),
 ]
 
 
@@ -95,13 +95,20 @@ def raw(tmp_path) -> Path:
     return tmp_path / "raw"
 
 
+def rows_of(blank: bytes) -> dict[str, int]:
+    """Code of a line → its row in the form."""
+    ws = load_workbook(io.BytesIO(blank))[form.SHEET]
+    codes = (
+        (row, ws.cell(row, KEYS.index("code") + 1).value) for row in range(TOP + 1, ws.max_row + 1)
+    )
+    return {code: row for row, code in codes}
+
+
 def filled(blank: bytes, changes, path: Path) -> Path:
     """The form with cells of some lines filled in, saved as a spreadsheet program would."""
     book = load_workbook(io.BytesIO(blank))
     ws = book[form.SHEET]
-    rows = {
-        ws.cell(row, KEYS.index("code") + 1).value: row for row in range(TOP + 1, ws.max_row + 1)
-    }
+    rows = rows_of(blank)
     for code, cells in changes.items():
         for key, value in cells.items():
             if code in rows:
@@ -220,13 +227,15 @@ def test_a_careless_return_is_told_everything_and_not_taken(blank, raw, tmp_path
     assert imported(raw, sent) == 1
     lines = [line for line in capsys.readouterr().out.splitlines() if "[" in line]
     found = [(line.split("!")[1].split(":")[0], line.split("[")[1].split("]")[0]) for line in lines]
-    assert sorted(found) == sorted(SAID)
+    rows = rows_of(blank)
+    said = [(f"{column}{rows[code]}", rule) for column, code, rule in SAID]
+    assert sorted(found) == sorted(said)
     assert tree(raw) == before
     assert sent.read_bytes() == original
     copy = load_workbook(tmp_path / "careless-问题.xlsx")
     assert copy.sheetnames[0] == "问题"
     assert len([*copy["问题"].iter_rows(min_row=2)]) == len(SAID)
-    for place, rule in SAID:
+    for place, rule in said:
         assert f"[{rule}]" in copy[form.SHEET][place].comment.text
 
 
