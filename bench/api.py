@@ -190,7 +190,7 @@ def file(port: int, pids: list[int], name: str, path: str) -> Taken:
     with Sampled(pids) as sampled:
         lines, size, first, seconds = drain(port, path, coding)
     is_text = ".csv" in path and coding == "identity"
-    return Taken(name, lines - 1 if is_text else 0, size, first, seconds, sampled.grown)
+    return _told(Taken(name, lines - 1 if is_text else 0, size, first, seconds, sampled.grown))
 
 
 def pages(port: int, pids: list[int], rows: int) -> Iterator[Taken]:
@@ -199,7 +199,7 @@ def pages(port: int, pids: list[int], rows: int) -> Iterator[Taken]:
     for name, number in zip(PAGES, (1, last // 2, last), strict=True):
         with Sampled(pids) as sampled:
             _lines, size, first, seconds = drain(port, f"{API}?size=1000&page={number}")
-        yield Taken(name, 1000, size, first, seconds, sampled.grown)
+        yield _told(Taken(name, 1000, size, first, seconds, sampled.grown))
 
 
 def views(port: int) -> tuple[list[float], list[float]]:
@@ -278,6 +278,12 @@ def report(rows: int, found: list[Taken], alone: list[float], during: list[float
     for name, took in (("alone", alone), ("during two streams", during)):
         lines.append(f"| {name} | {statistics.median(took):.0f} | {max(took):.0f} |")
     return "\n".join([*lines, ""])
+
+
+def _told(one: Taken) -> Taken:
+    """Said as soon as it is known: the whole takes minutes."""
+    print(_line(one), file=sys.stderr, flush=True)
+    return one
 
 
 def _line(one: Taken) -> str:
