@@ -15,14 +15,12 @@ import pyarrow as pa
 
 from extract import parquet
 from extract.contract import COLUMNS
-from extract.lines import Lines, quoted
+from extract.engine import connected, quoted
+from extract.lines import Lines
 
-__all__ = ["MEMORY", "OBSERVATIONS", "assemble"]
+__all__ = ["OBSERVATIONS", "assemble"]
 
 OBSERVATIONS = "observations.csv"
-MEMORY = "400MB"
-"""What sorting may take; reading and writing take about as much again."""
-THREADS = 2
 
 SCHEMA = pa.schema([(name, parquet.TYPES.get(name, pa.string())) for name in COLUMNS])
 
@@ -47,26 +45,13 @@ def assemble(parts: Sequence[Path], into: Path, told: Told = _nobody) -> dict[st
     made = {name: into / name for name in (OBSERVATIONS, *parquet.ORDERS)}
     with TemporaryDirectory(dir=into, prefix=".sorting-") as spill:
         for name, path in made.items():
-            with closing(_connection(Path(spill))) as connection:
+            with closing(connected(Path(spill))) as connection:
                 rows = _rows(connection, parts)
                 if name == OBSERVATIONS:
                     _write_lines(connection, rows, path, told)
                 else:
                     _write_groups(connection, rows, path, made[OBSERVATIONS], told)
     return made
-
-
-def _connection(spill: Path) -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect(
-        config={
-            "threads": THREADS,
-            "memory_limit": MEMORY,
-            "temp_directory": str(spill),
-            "preserve_insertion_order": False,
-        }
-    )
-    connection.execute("SET enable_progress_bar = false")
-    return connection
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, parts: Sequence[Path]) -> str:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
-__all__ = ["Content", "lines", "opened", "records", "sha256", "size"]
+__all__ = ["Content", "header", "lines", "opened", "records", "sha256", "size"]
 
 Content = bytes | Path
 
@@ -36,6 +36,12 @@ def sha256(content: Content) -> str:
     return _digest(content, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
 
 
+def header(content: Content) -> list[str]:
+    """The columns of a table; none where there is nothing. OSError."""
+    with _text(content) as file:
+        return next(csv.reader(file), [])
+
+
 def lines(content: Content) -> Iterator[dict[str, str]]:
     """The lines of a table by the names of its header, one at a time; UTF-8, with BOM or without.
 
@@ -47,8 +53,12 @@ def lines(content: Content) -> Iterator[dict[str, str]]:
 
 def records(content: Content) -> int:
     """How many lines a table has under its header; a quoted cell may run over several. OSError."""
-    with _text(content) as file:
-        return max(sum(1 for _ in csv.reader(file)) - 1, 0)
+    found, is_quoted = 0, False
+    with opened(content) as file:
+        for line in file:
+            is_quoted ^= line.count(b'"') % 2 == 1
+            found += not is_quoted
+    return max(found - 1, 0)
 
 
 @lru_cache(maxsize=_REMEMBERED)

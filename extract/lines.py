@@ -13,7 +13,9 @@ from typing import BinaryIO
 
 import pyarrow as pa
 
-__all__ = ["Lines", "quoted"]
+from extract.engine import quoted
+
+__all__ = ["Lines"]
 
 LOADED = r'["\r\n]'
 
@@ -83,11 +85,6 @@ class Lines:
             if len(read) != len(cells):
                 raise ValueError(f"row {number}: {len(read)} of {len(cells)} cells")
         return line
-
-
-def quoted(text: object) -> str:
-    """A literal of a statement: a path, a column or a label of ours, never a reader's word."""
-    return "'" + str(text).replace("'", "''") + "'"
 
 
 def _text(lines: pa.Array) -> memoryview:

@@ -1,4 +1,4 @@
-"""Observations as Parquet: the rows of observations.csv, typed, in two sort orders.
+"""Tables as Parquet: the rows of observations.csv, typed, in two sort orders; and documents.
 
 One order answers "this indicator, this year, everywhere", the other "this office, everything":
 a reader passes over the row groups whose smallest and largest value exclude what it asks for.
@@ -15,13 +15,17 @@ from types import MappingProxyType
 from typing import Any
 
 import pyarrow as pa
+from pyarrow import csv as arrow_csv
 from pyarrow import parquet
+
+from extract.content import Content, header, opened
 
 __all__ = [
     "DECIMAL",
     "ORDERS",
     "ROW_GROUP",
     "TYPES",
+    "documents",
     "editions",
     "misfit",
     "observations",
@@ -38,6 +42,9 @@ ORDERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 ROW_GROUP = 32_768
 """Rows a group: small enough that one office or indicator touches few of them."""
+
+DOCUMENTS_GROUP = 8_192
+"""Rows a group of documents.parquet: one document is found without reading many."""
 
 DECIMAL = pa.decimal128(38, 6)
 """Type of value, lower and upper: base units; a finer value is an error, not a rounding."""
@@ -69,6 +76,23 @@ def observations(content: bytes) -> bytes:
     Raises ValueError that names row and column of the cell that does not fit.
     """
     return _packed(_table(content))
+
+
+def documents(content: Content) -> bytes:
+    """documents.csv as Parquet bytes: its columns as text, '' where empty, sorted by document."""
+    names = header(content)
+    with opened(content) as file:
+        table = arrow_csv.read_csv(
+            file,
+            parse_options=arrow_csv.ParseOptions(newlines_in_values=True),
+            convert_options=arrow_csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.string())
+            ),
+        )
+    sink = io.BytesIO()
+    with writer(sink, table.schema) as made:
+        made.write_table(_sorted(table, ("document",)), row_group_size=DOCUMENTS_GROUP)
+    return sink.getvalue()
 
 
 def writer(sink: Any, schema: pa.Schema) -> parquet.ParquetWriter:
