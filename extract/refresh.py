@@ -33,6 +33,7 @@ from extract import (
     outcome,
     parquet,
     quarantine,
+    remote,
     snapshot,
     tables,
     tidy,
@@ -198,7 +199,9 @@ def run(args: argparse.Namespace) -> int:
     job = Job(args.raw, args.published, args.sources, force=args.force, at=at)
     job = replace(job, keep=args.keep, keep_days=args.days)
     config = configuration.place(args.config, args.raw)
-    done = refresh(replace(job, config=config, intake=Intake((), args.all, SLACK)))
+    job = replace(job, config=config, intake=Intake((), args.all, SLACK))
+    storage = configuration.shared(args.remote, config)
+    done = remote.around(args.published, storage, job.now, partial(refresh, job))
     sys.stdout.write(f"{told(done, args.lang)}\n")
     return done.exit_code
 

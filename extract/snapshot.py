@@ -33,11 +33,13 @@ __all__ = [
     "Manifest",
     "Published",
     "Snapshot",
+    "adopt",
     "current_id",
     "lock",
     "manifest_of",
     "open_current",
     "open_snapshot",
+    "parsed",
     "publish",
     "read_manifest",
     "retire",
@@ -46,6 +48,7 @@ __all__ = [
     "switch",
     "switched_at",
     "verify",
+    "wrong",
 ]
 
 MANIFEST = "manifest.json"
@@ -148,11 +151,30 @@ def switch(folder: Path, snapshot_id: str, *, at: Callable[[str], None] = _nowhe
     Raises DamagedError, and changes nothing, where it is missing or not whole.
     """
     found = open_snapshot(folder, snapshot_id)
-    if wrong := verify(found.folder):
-        raise DamagedError("; ".join(wrong))
+    if reasons := verify(found.folder):
+        raise DamagedError("; ".join(reasons))
     if current_id(folder) != snapshot_id:
         _switch(folder, snapshot_id, at)
     return found
+
+
+def adopt(folder: Path, staging: Path, *, at: Callable[[str], None] = _nowhere) -> Snapshot:
+    """Name a folder that was filled elsewhere and make it current; the caller holds `lock(folder)`.
+
+    `staging` lies in `folder`/snapshots and holds manifest.json and every file it lists. All of
+    them are verified first: DamagedError, and nothing changes, where one byte is not as it says.
+    """
+    manifest = parsed((staging / MANIFEST).read_bytes())
+    at("verify")
+    if reasons := _wrongs(staging, manifest):
+        raise DamagedError("; ".join(reasons))
+    for path in sorted(staging.iterdir()):
+        path.chmod(0o444)
+        _sync(path)
+    _sync(staging)
+    _name(staging, folder / "snapshots" / manifest.id, at)
+    _switch(folder, manifest.id, at)
+    return _snapshot(folder, manifest)
 
 
 def retire(
@@ -237,15 +259,18 @@ def switched_at(folder: Path) -> float | None:
 def read_manifest(snapshot: Path) -> Manifest:
     """The manifest of one snapshot folder, checked against the folder's name; else DamagedError."""
     try:
-        raw = (snapshot / MANIFEST).read_bytes()
-        listed = json.loads(raw)["files"]
-        entries = tuple(Entry(_plain(f["name"]), f["bytes"], f["sha256"]) for f in listed)
+        manifest = parsed((snapshot / MANIFEST).read_bytes())
     except (OSError, ValueError, KeyError, TypeError) as reason:
         raise DamagedError(f"{snapshot.name}/{MANIFEST} cannot be read: {reason}") from reason
-    manifest = Manifest(entries, raw)
     if manifest.id != snapshot.name:
         raise DamagedError(f"{snapshot.name}/{MANIFEST} was altered: its content is {manifest.id}")
     return manifest
+
+
+def parsed(raw: bytes) -> Manifest:
+    """The manifest in the bytes of manifest.json; ValueError, KeyError, TypeError if it is none."""
+    listed = json.loads(raw)["files"]
+    return Manifest(tuple(Entry(_plain(f["name"]), f["bytes"], f["sha256"]) for f in listed), raw)
 
 
 def verify(snapshot: Path) -> tuple[str, ...]:
@@ -254,11 +279,15 @@ def verify(snapshot: Path) -> tuple[str, ...]:
         manifest = read_manifest(snapshot)
     except DamagedError as reason:
         return (str(reason),)
+    return _wrongs(snapshot, manifest)
+
+
+def _wrongs(snapshot: Path, manifest: Manifest) -> tuple[str, ...]:
     known = {MANIFEST, *(entry.name for entry in manifest.files)}
     strangers = sorted({path.name for path in snapshot.iterdir()} - known)
-    wrong = (_wrong(snapshot / entry.name, entry) for entry in manifest.files)
+    reasons = (wrong(snapshot / entry.name, entry) for entry in manifest.files)
     return (
-        *(reason for reason in wrong if reason),
+        *(reason for reason in reasons if reason),
         *(f"{snapshot.name}/{name} is not in the manifest" for name in strangers),
     )
 
@@ -378,8 +407,8 @@ def _sync(path: Path) -> None:
         os.close(handle)
 
 
-def _wrong(path: Path, entry: Entry) -> str:
-    """What is wrong with a file; it is read piece by piece, however large it is."""
+def wrong(path: Path, entry: Entry) -> str:
+    """What is wrong with a file, '' if nothing; it is read piece by piece, however large it is."""
     where = f"{path.parent.name}/{path.name}"
     try:
         with path.open("rb") as file:
