@@ -62,6 +62,8 @@ WRITERS = {
     "extract.tables": "data/raw",
     "extract.entering": "several raw tables together",
     "extract.snapshot": "published sets",
+    "extract.assembly": "a large set's files, put together before it is published",
+    "extract.formats.sdmx": "the same of a large set",
     "extract.journal": "status and log",
     "extract.history": "when each set was shown",
     "extract.pin": "the set a person chose to show",
