@@ -9,10 +9,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-import mmap
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
 
@@ -51,10 +49,9 @@ def publish(
         "not_applicable.csv": _csv("not_applicable", ()),
     }
     published.mkdir(parents=True, exist_ok=True)
-    with ExitStack() as stack:
-        place = stack.enter_context(tempfile.TemporaryDirectory(dir=published))
+    with tempfile.TemporaryDirectory(dir=published) as place:
         _write(Path(place), registry, offices, years)
-        large = {path.name: _mapped(path, stack) for path in Path(place).iterdir()}
+        large = {path.name: path for path in Path(place).iterdir()}
         snapshot.publish(published, {**files, **described(files), **large})
     return len(registry) * len(offices) * years
 
@@ -67,12 +64,6 @@ def area(number: int) -> str:
 def row_id(office: int, year: int, place: int) -> str:
     """The observation of an office and year for the indicator in that place."""
     return f"d{office:05}-{year}-{place + 1:03}"
-
-
-def _mapped(path: Path, stack: ExitStack) -> mmap.mmap:
-    """A file as bytes that are read when they are needed."""
-    file = stack.enter_context(path.open("rb"))
-    return stack.enter_context(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
 
 
 def _write(

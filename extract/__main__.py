@@ -40,8 +40,10 @@ _ELSEWHERE = {
     "propose": ("extract.commands.propose", "读报告，逐个数字提出一行 / propose rows from reports"),
     "eval": ("extract.commands.evaluate", "用标注好的语句评分 / score the reading of reports"),
     "quarantine": ("extract.commands.quarantine", "等待处理的行 / the rows that wait"),
+    "follow": ("extract.commands.follow", "跟随存储里的发布 / keep a copy of what is published"),
+    "remote": ("extract.commands.remote", "共用的存储 / the storage that machines share"),
 }
-_OF_PUBLISHED = frozenset({"snapshot", "quarantine"})
+_OF_PUBLISHED = frozenset({"snapshot", "quarantine", "follow", "remote"})
 """Commands that need no raw tables."""
 
 Run = Callable[[argparse.Namespace], int]
@@ -103,6 +105,12 @@ def _add(
         default=Path(config) if config else None,
         metavar="FILE",
         help="来源的配置 / the sources (sources.toml beside data/, if there is one)",
+    )
+    parser.add_argument(
+        "--remote",
+        default=os.environ.get("LIVELIHOOD_REMOTE"),
+        metavar="URL",
+        help="多台机器共用的存储 / the storage that machines share (s3://bucket/prefix)",
     )
     parser.add_argument("--lang", choices=["zh", "en", "both"], default="both")
     command.configure(parser)

@@ -17,6 +17,7 @@ import pandas as pd
 
 from extract import cells, waiting
 from extract.change import CHANGES, COLUMNS, KINDS, Change
+from extract.content import Content
 
 __all__ = ["CHANGES", "COLUMNS", "KINDS", "Change", "compare_sets", "counts", "of", "written"]
 
@@ -41,7 +42,7 @@ Reason = tuple[str, str]
 class _Set:
     """One set to compare: the files of a snapshot's folder, or files yet to be published."""
 
-    def __init__(self, place: Path | Mapping[str, bytes] | None) -> None:
+    def __init__(self, place: Path | Mapping[str, Content] | None) -> None:
         self._place = place
         self.is_nothing = place is None
         self.waiting = waiting.read(self.file(waiting.QUARANTINE))
@@ -52,7 +53,8 @@ class _Set:
         if isinstance(self._place, Path):
             path = self._place / name
             return path.read_bytes() if path.is_file() else b""
-        return (self._place or {}).get(name, b"")
+        given = (self._place or {}).get(name, b"")
+        return given.read_bytes() if isinstance(given, Path) else given
 
     def table(self, name: str, key: Sequence[str]) -> pd.DataFrame:
         """A table by its key (several cells joined by a space); empty where it has none."""
@@ -77,8 +79,8 @@ class _Set:
 
 
 def compare_sets(
-    before: Path | Mapping[str, bytes] | None,
-    after: Path | Mapping[str, bytes],
+    before: Path | Mapping[str, Content] | None,
+    after: Path | Mapping[str, Content],
     *,
     released: Mapping[str, str] = MappingProxyType({}),
     sources: Mapping[str, str] = MappingProxyType({}),
@@ -111,7 +113,7 @@ def counts(changes: Sequence[Change]) -> dict[str, int]:
     return {kind: found[kind] for kind in KINDS}
 
 
-def of(files: Mapping[str, bytes]) -> dict[str, Any]:
+def of(files: Mapping[str, Content]) -> dict[str, Any]:
     """What a set says of itself: observations, waiting, dropped, and the period of its results."""
     held = _Set(files)
     rows = held.rows

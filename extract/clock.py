@@ -29,7 +29,7 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from extract import configuration, intake, journal, notify
+from extract import configuration, intake, journal, notify, remote
 from extract.outcome import Outcome
 from extract.problem import Language
 from extract.refresh import Job, refresh, told
@@ -41,6 +41,8 @@ __all__ = ["Clock", "configure", "interval", "keep", "run", "upcoming", "zone"]
 
 STOPPING = (signal.SIGTERM, signal.SIGINT)
 HEARTBEAT_SECONDS = 30
+DELIVERED_SECONDS = 10
+"""How often what is owed to the storage that machines share is tried again."""
 
 
 def _none() -> tuple[Source, ...]:
@@ -56,7 +58,8 @@ class Clock:
     """What to do, how often (in seconds), in which time zone, and where the heartbeat goes.
 
     `sources` gives the sources as configured now, whose turns come beside; each turn is put off
-    by up to `jitter` seconds; `watch` is called with every heartbeat.
+    by up to `jitter` seconds; `watch` is called with every heartbeat; `deliver`, if there is one,
+    every DELIVERED_SECONDS, beside the turns.
     """
 
     turn: Callable[[], Outcome]
@@ -68,6 +71,7 @@ class Clock:
     jitter: int = 0
     sources: Callable[[], Iterable[Source]] = _none
     watch: Callable[[], None] = _quiet
+    deliver: Callable[[], object] | None = None
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -86,8 +90,11 @@ def run(args: argparse.Namespace) -> int:
     now = partial(datetime.now, args.timezone)
     job = Job(args.raw, args.published, args.sources, now=now)
     place = partial(configuration.place, args.config, args.raw)
+    storage = partial(_storage, args, place)
     clock = Clock(
-        lambda: refresh(replace(job, config=place())),
+        lambda: remote.around(
+            args.published, storage(), now, lambda: refresh(replace(job, config=place()))
+        ),
         args.published,
         args.every,
         args.timezone,
@@ -96,10 +103,15 @@ def run(args: argparse.Namespace) -> int:
         args.jitter,
         lambda: _configured(place()).sources,
         lambda: notify.watch(args.published, _configured(place()).notify, now()),
+        lambda: remote.deliver(args.published, storage(), now()),
     )
     logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)  # not each coalesced turn
     keep(clock)
     return 0
+
+
+def _storage(args: argparse.Namespace, place: Callable[[], Path | None]) -> remote.Target | None:
+    return configuration.shared(args.remote, place())
 
 
 def upcoming(clock: Clock, before: datetime | None, now: datetime) -> datetime:
@@ -141,7 +153,7 @@ def keep(clock: Clock) -> None:
     """Keep `clock` until SIGTERM or SIGINT; call it in the main thread."""
     scheduler = BlockingScheduler(
         timezone=clock.zone,
-        executors={"default": ThreadPoolExecutor(2), "turns": ThreadPoolExecutor(1)},
+        executors={"default": ThreadPoolExecutor(3), "turns": ThreadPoolExecutor(1)},
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
     ending = threading.Event()
@@ -166,6 +178,9 @@ def _schedule(scheduler: BlockingScheduler, clock: Clock, ending: threading.Even
     begin = datetime.now(clock.zone)
     beat = IntervalTrigger(seconds=min(clock.every, HEARTBEAT_SECONDS), timezone=clock.zone)
     scheduler.add_job(_beat, beat, args=[clock], id="beat", next_run_time=begin)
+    if clock.deliver:
+        often = IntervalTrigger(seconds=DELIVERED_SECONDS, timezone=clock.zone)
+        scheduler.add_job(clock.deliver, often, id="deliver")
     scheduler.add_job(
         _turn,
         _Turns(clock),

@@ -3,6 +3,7 @@
 [promise]  stale_after = "26h"
 [notify]   url = "https://…", timeout = 5, on = ["failure", "recovery", "stale"]
 [publish]  folder = "…"
+[remote]   url = "s3://bucket/prefix", endpoint = "https://…"
 """
 
 import json
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from extract.problem import Problem
+from extract.remote.storage import Target
 from extract.sources.address import MisspeltError, parse
 from extract.sources.rules import found
 from extract.sources.schedule import interval
@@ -22,7 +24,7 @@ from extract.sources.settings import load as load_sources
 from extract.sources.source import Source
 from extract.unreadable import Unreadable
 
-__all__ = ["EVENTS", "Configuration", "Notify", "load", "place"]
+__all__ = ["EVENTS", "Configuration", "Notify", "load", "place", "shared"]
 
 FILE = "sources.toml"
 EVENTS = ("failure", "recovery", "stale")
@@ -32,6 +34,7 @@ _KNOWN: Mapping[str, tuple[str, ...]] = {
     "promise": ("stale_after",),
     "notify": ("url", "timeout", "on", "allow_private"),
     "publish": ("folder",),
+    "remote": ("url", "endpoint"),
 }
 _SECTION = re.compile(r"\s*\[\s*([^\[\]\s]+)\s*\]")
 _KEY = re.compile(r"\s*\"?([A-Za-z0-9_-]+)\"?\s*=")
@@ -52,13 +55,15 @@ class Configuration:
     """All of sources.toml; without the file, nothing of it.
 
     `stale_after`: so long after a refresh in which every source answered, the data count as old.
-    `folder`: where observations.csv is copied for other systems.
+    `folder`: where observations.csv is copied for other systems. `remote`: the storage that
+    several machines share.
     """
 
     sources: tuple[Source, ...] = ()
     stale_after: timedelta | None = None
     notify: Notify | None = None
     folder: Path | None = None
+    remote: Target | None = None
 
 
 def place(given: Path | None, raw: Path) -> Path | None:
@@ -94,6 +99,18 @@ def load(path: Path | None) -> Configuration:
     return _configuration(sources, given, path.parent)
 
 
+def shared(url: str | None, path: Path | None) -> Target | None:
+    """The storage that several machines share: of that address, else of the configuration, whose
+    server it is on; None where neither names one."""
+    try:
+        configured = load(path).remote
+    except Unreadable:
+        configured = None
+    if url:
+        return Target(url, configured.endpoint if configured else "")
+    return configured
+
+
 def _configuration(
     sources: tuple[Source, ...], given: Mapping[str, Mapping[str, Any]], folder: Path
 ) -> Configuration:
@@ -105,6 +122,7 @@ def _configuration(
         timedelta(seconds=interval(promised)) if promised else None,
         Notify(**{**told, "on": tuple(told.get("on", EVENTS))}) if told else None,
         (folder / Path(copied).expanduser()).absolute() if copied else None,
+        Target(**given["remote"]) if given["remote"].get("url") else None,
     )
 
 
@@ -122,13 +140,14 @@ def _wrong(
             if key not in _KNOWN[name]:
                 facts = {"known": ", ".join(_KNOWN[name]), "hint": "", "hint_en": ""}
                 yield found("unknown-key", where, key=key, **facts)
-            elif expected := _EXPECTED[key](value):
+            elif expected := (_OWN.get((name, key)) or _EXPECTED[key])(value):
                 zh, en = expected
                 shown = json.dumps(value, ensure_ascii=False, default=str)
                 facts = {"expected": zh, "expected_en": en}
                 yield found("wrong-value", where, key=key, value=shown, **facts)
-    if isinstance(told := given["notify"], dict) and told and "url" not in told:
-        yield found("missing-key", _where(file, lines, "notify"), name="notify", key="url")
+    for name in ("notify", "remote"):
+        if isinstance(told := given[name], dict) and told and "url" not in told:
+            yield found("missing-key", _where(file, lines, name), name=name, key="url")
 
 
 def _where(file: str, lines: Mapping[tuple[str, str], int], table: str, key: str = "") -> str:
@@ -193,6 +212,15 @@ def _no_folder(value: object) -> _Objection:
     return None if is_text else ("文件夹路径", "the path of a folder")
 
 
+def _no_storage(value: object) -> _Objection:
+    if isinstance(value, str) and re.fullmatch(r"[a-z][a-z0-9+.-]*://\S+", value):
+        return None
+    return "存储地址，如 s3://桶名/前缀", "the address of a storage such as s3://bucket/prefix"
+
+
+_OWN = {("remote", "url"): _no_storage}
+"""Keys that mean something else in their table than they do in others."""
+
 _EXPECTED = {
     "stale_after": _no_interval,
     "url": _no_address,
@@ -200,4 +228,5 @@ _EXPECTED = {
     "on": _no_events,
     "allow_private": _no_truth,
     "folder": _no_folder,
+    "endpoint": _no_address,
 }

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from extract import changes, history, snapshot
+from extract.content import Content
 
 __all__ = ["Edition", "next_edition", "predecessor", "same_data"]
 
@@ -24,7 +25,7 @@ FORMAT = 1
 class Edition:
     """The files of a set, and the counts of what changed ({} where nothing did)."""
 
-    files: Mapping[str, bytes]
+    files: Mapping[str, Content]
     counts: Mapping[str, int]
 
 
@@ -38,7 +39,7 @@ def predecessor(published: Path) -> snapshot.Snapshot | None:
     return None
 
 
-def same_data(published: Path, data: Mapping[str, bytes]) -> bool:
+def same_data(published: Path, data: Mapping[str, Content]) -> bool:
     """Whether the set shown now holds these data, as far as its manifest can be read."""
     try:
         shown = snapshot.open_current(published)
@@ -52,7 +53,7 @@ def same_data(published: Path, data: Mapping[str, bytes]) -> bool:
 
 def next_edition(
     published: Path,
-    data: Mapping[str, bytes],
+    data: Mapping[str, Content],
     before: snapshot.Snapshot | None,
     *,
     released: Mapping[str, str] = MappingProxyType({}),

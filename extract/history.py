@@ -15,7 +15,18 @@ from zoneinfo import ZoneInfo
 
 from extract import pin, snapshot
 
-__all__ = ["HISTORY", "SNAPSHOT", "ZONE", "Event", "append", "asof", "complete", "event", "read"]
+__all__ = [
+    "HISTORY",
+    "SNAPSHOT",
+    "ZONE",
+    "Event",
+    "append",
+    "asof",
+    "complete",
+    "event",
+    "last",
+    "read",
+]
 
 HISTORY = "history.jsonl"
 SNAPSHOT = "snapshot.json"
@@ -102,6 +113,11 @@ def complete(published: Path, zone: ZoneInfo = ZONE) -> None:
     """Write the lines that a killed process could not; the caller holds the lock. OSError."""
     for missing in _unwritten(published, _written(published), zone):
         append(published, missing)
+
+
+def last(published: Path) -> Event | None:
+    """The last switch that has a line, whatever `current` says."""
+    return next(reversed(_written(published)), None)
 
 
 def _written(published: Path) -> tuple[Event, ...]:

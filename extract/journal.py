@@ -16,7 +16,19 @@ from filelock import FileLock, Timeout
 
 from extract.outcome import Outcome
 
-__all__ = ["LOG", "LOG_BYTES", "STATUS", "begin", "end", "log", "note", "read", "stamp", "update"]
+__all__ = [
+    "LOG",
+    "LOG_BYTES",
+    "STATUS",
+    "begin",
+    "end",
+    "log",
+    "note",
+    "read",
+    "stamp",
+    "take",
+    "update",
+]
 
 STATUS = "status.json"
 LOG = "log.jsonl"
@@ -34,7 +46,8 @@ def read(published: Path) -> dict[str, Any]:
     last_attempt, finished_at, running_since (null when none runs; a killed refresh leaves it set),
     stale_after (when the data count as old; null where nothing is promised), sources (name, kind,
     owner, schedule, on_failure, fetched_at, rows, failed), notified (see extract.notify),
-    last_success, last_published, clock (heartbeat, every_seconds, timezone, pid, stopped).
+    last_success, last_published, clock (heartbeat, every_seconds, timezone, pid, stopped),
+    remote (url, state, code, reason_zh, reason_en, since, id, sequence: see extract.remote.turns).
     """
     try:
         status = json.loads((published / STATUS).read_bytes())
@@ -98,9 +111,42 @@ def update(published: Path, changes: Mapping[str, Any]) -> bool:
     return True
 
 
+def take(published: Path, said: Mapping[str, Any]) -> bool:
+    """Replace status.json by the one of the machine that publishes, if that is not older.
+
+    `remote` stays: it tells of this machine's own uploads, and where there are any, only a newer
+    status replaces this one. False where nothing changed. Raises OSError.
+    """
+    try:
+        with FileLock(published / ".status.lock").acquire(timeout=PATIENCE_SECONDS):
+            here = read(published)
+            own = {"remote": here["remote"]} if "remote" in here else {}
+            new = {**{name: said[name] for name in said if name != "remote"}, **own}
+            is_older = _latest(said) < _latest(here) or (own and _latest(said) == _latest(here))
+            if is_older or new == here:
+                return False
+            _replace(published / STATUS, new)
+    except Timeout:
+        return False
+    return True
+
+
 def stamp(moment: datetime) -> str:
     """A moment as written in both files: ISO 8601, seconds, with its offset."""
     return moment.isoformat(timespec="seconds")
+
+
+def _latest(status: Mapping[str, Any]) -> float:
+    """When something was last written into a status, in seconds since the epoch; 0 if never."""
+    clock = status.get("clock")
+    beats = [clock.get("heartbeat"), clock.get("stopped")] if isinstance(clock, dict) else []
+    times = [0.0]
+    for said in (status.get("last_attempt"), status.get("finished_at"), *beats):
+        try:
+            times.append(datetime.fromisoformat(str(said)).timestamp())
+        except ValueError:
+            continue
+    return max(times)
 
 
 def _fresh(

@@ -8,7 +8,6 @@ and in the snapshot itself (quarantine.csv, changes.csv); history.jsonl says whe
 
 import argparse
 import csv
-import io
 import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
@@ -22,6 +21,7 @@ from filelock import Timeout
 
 from extract import (
     configuration,
+    content,
     decisions,
     edition,
     evidence,
@@ -33,6 +33,7 @@ from extract import (
     outcome,
     parquet,
     quarantine,
+    remote,
     snapshot,
     tables,
     tidy,
@@ -41,6 +42,7 @@ from extract import (
 )
 from extract.check import check
 from extract.configuration import Configuration
+from extract.content import Content
 from extract.history import ZONE
 from extract.intake import Intake
 from extract.outcome import Outcome
@@ -80,8 +82,8 @@ class Steps:
     check: Callable[[Any, Mapping[str, str]], Sequence[Problem]]
     split: Callable[..., Split]
     tidy: Callable[[Any], Any]
-    files: Callable[[Any], Mapping[str, bytes]]
-    pack: Callable[[bytes], Mapping[str, bytes]]
+    files: Callable[[Any], Mapping[str, Content]]
+    pack: Callable[[Any], Mapping[str, Content]]
     columns: Callable[[Any], Sequence[str]]
 
 
@@ -89,7 +91,7 @@ def _columns(raw: tables.Raw) -> Sequence[str]:
     return tables.row_columns(raw.package)
 
 
-def _files(tables: tidy.Tidy) -> Mapping[str, bytes]:
+def _files(tables: tidy.Tidy) -> Mapping[str, Content]:
     """The tidy files, and what describes them to statistical software."""
     made = tidy.files(tables)
     return {**made, **formats.described(made)}
@@ -150,7 +152,7 @@ class _Prepared:
     """What would be published, and everything found on the way; no files where it is refused."""
 
     problems: Sequence[Problem]
-    data: Mapping[str, bytes] = field(default_factory=dict)
+    data: Mapping[str, Content] = field(default_factory=dict)
     waiting: int = 0
     released: Mapping[str, str] = field(default_factory=dict)
     supply: Supply | None = None
@@ -197,7 +199,9 @@ def run(args: argparse.Namespace) -> int:
     job = Job(args.raw, args.published, args.sources, force=args.force, at=at)
     job = replace(job, keep=args.keep, keep_days=args.days)
     config = configuration.place(args.config, args.raw)
-    done = refresh(replace(job, config=config, intake=Intake((), args.all, SLACK)))
+    job = replace(job, config=config, intake=Intake((), args.all, SLACK))
+    storage = configuration.shared(args.remote, config)
+    done = remote.around(args.published, storage, job.now, partial(refresh, job))
     sys.stdout.write(f"{told(done, args.lang)}\n")
     return done.exit_code
 
@@ -285,7 +289,7 @@ def _publish(job: Job, prepared: _Prepared, before: snapshot.Snapshot | None) ->
         job.published, made.files, keep=job.keep, spare=spare, force=job.force, at=job.at
     )
     job.at("record")
-    rows = _rows(prepared.data[OBSERVATIONS])
+    rows = content.records(prepared.data[OBSERVATIONS])
     if not done.changed and not job.force:
         return outcome.unchanged(
             done.snapshot.id, rows, prepared.problems, waiting=prepared.waiting
@@ -394,8 +398,8 @@ def _ids(before: snapshot.Snapshot | None) -> frozenset[str]:
         return frozenset(line.get("id", "") for line in csv.DictReader(lines))
 
 
-def _empty(observations: bytes) -> list[Problem]:
-    if _rows(observations) > 0:
+def _empty(observations: Content) -> list[Problem]:
+    if content.records(observations) > 0:
         return []
     empty = Problem(
         OBSERVATIONS,
@@ -406,11 +410,6 @@ def _empty(observations: bytes) -> list[Problem]:
         next_step_zh="请检查原始表格是否都在文件夹中、是否有数据行",
     )
     return [empty]
-
-
-def _rows(observations: bytes) -> int:
-    lines = csv.reader(io.StringIO(observations.decode("utf-8"), newline=""))
-    return max(sum(1 for _ in lines) - 1, 0)
 
 
 def _current(job: Job) -> str | None:

@@ -10,6 +10,7 @@ publisher is killed, the disk fills up or the power fails.
 file with its size and SHA-256 and carries no date: equal content, equal id.
 """
 
+import errno
 import hashlib
 import json
 import os
@@ -21,6 +22,9 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from extract import content
+from extract.content import Content
+
 __all__ = [
     "KEEP",
     "MANIFEST",
@@ -29,11 +33,13 @@ __all__ = [
     "Manifest",
     "Published",
     "Snapshot",
+    "adopt",
     "current_id",
     "lock",
     "manifest_of",
     "open_current",
     "open_snapshot",
+    "parsed",
     "publish",
     "read_manifest",
     "retire",
@@ -42,6 +48,7 @@ __all__ = [
     "switch",
     "switched_at",
     "verify",
+    "wrong",
 ]
 
 MANIFEST = "manifest.json"
@@ -49,6 +56,11 @@ KEEP = 20
 FORMAT = 1
 ID = re.compile(r"[0-9a-f]{16}")
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
+PIECE = 1 << 20
+UNLINKABLE = frozenset(
+    {errno.EXDEV, errno.EPERM, errno.EACCES, errno.EMLINK, errno.EOPNOTSUPP, errno.ENOSYS}
+)
+"""Why a file may have no second name there: it is copied then, which tells what is truly wrong."""
 STAGING = ".staging-"
 RETIRED = ".retired-"
 
@@ -103,7 +115,7 @@ def _nowhere(_step: str) -> None:
 
 def publish(
     folder: Path,
-    files: Mapping[str, bytes],
+    files: Mapping[str, Content],
     *,
     keep: int = KEEP,
     spare: Collection[str] = (),
@@ -112,6 +124,7 @@ def publish(
 ) -> Published:
     """Publish `files` (name → content) under `folder` and make them current.
 
+    A path is linked where the file system can, else copied; it is read-only from then on.
     The caller holds `lock(folder)`. Unchanged and whole content is left alone unless `force`,
     which writes it again. A current set that was damaged is mended file by file. Of older
     snapshots the newest `keep` stay, those of `spare`, and always the current and the one before.
@@ -138,11 +151,30 @@ def switch(folder: Path, snapshot_id: str, *, at: Callable[[str], None] = _nowhe
     Raises DamagedError, and changes nothing, where it is missing or not whole.
     """
     found = open_snapshot(folder, snapshot_id)
-    if wrong := verify(found.folder):
-        raise DamagedError("; ".join(wrong))
+    if reasons := verify(found.folder):
+        raise DamagedError("; ".join(reasons))
     if current_id(folder) != snapshot_id:
         _switch(folder, snapshot_id, at)
     return found
+
+
+def adopt(folder: Path, staging: Path, *, at: Callable[[str], None] = _nowhere) -> Snapshot:
+    """Name a folder that was filled elsewhere and make it current; the caller holds `lock(folder)`.
+
+    `staging` lies in `folder`/snapshots and holds manifest.json and every file it lists. All of
+    them are verified first: DamagedError, and nothing changes, where one byte is not as it says.
+    """
+    manifest = parsed((staging / MANIFEST).read_bytes())
+    at("verify")
+    if reasons := _wrongs(staging, manifest):
+        raise DamagedError("; ".join(reasons))
+    for path in sorted(staging.iterdir()):
+        path.chmod(0o444)
+        _sync(path)
+    _sync(staging)
+    _name(staging, folder / "snapshots" / manifest.id, at)
+    _switch(folder, manifest.id, at)
+    return _snapshot(folder, manifest)
 
 
 def retire(
@@ -173,10 +205,11 @@ def lock(folder: Path) -> FileLock:
     return FileLock(folder / ".lock")
 
 
-def manifest_of(files: Mapping[str, bytes]) -> Manifest:
+def manifest_of(files: Mapping[str, Content]) -> Manifest:
     """The manifest of `files`; ValueError for a name with a folder in it or a leading dot."""
     entries = tuple(
-        Entry(_plain(name), len(files[name]), _sha256(files[name])) for name in sorted(files)
+        Entry(_plain(name), content.size(files[name]), content.sha256(files[name]))
+        for name in sorted(files)
     )
     listed = [{"name": e.name, "bytes": e.size, "sha256": e.sha256} for e in entries]
     text = json.dumps({"format": FORMAT, "files": listed}, ensure_ascii=False, indent=1)
@@ -226,15 +259,18 @@ def switched_at(folder: Path) -> float | None:
 def read_manifest(snapshot: Path) -> Manifest:
     """The manifest of one snapshot folder, checked against the folder's name; else DamagedError."""
     try:
-        raw = (snapshot / MANIFEST).read_bytes()
-        listed = json.loads(raw)["files"]
-        entries = tuple(Entry(_plain(f["name"]), f["bytes"], f["sha256"]) for f in listed)
+        manifest = parsed((snapshot / MANIFEST).read_bytes())
     except (OSError, ValueError, KeyError, TypeError) as reason:
         raise DamagedError(f"{snapshot.name}/{MANIFEST} cannot be read: {reason}") from reason
-    manifest = Manifest(entries, raw)
     if manifest.id != snapshot.name:
         raise DamagedError(f"{snapshot.name}/{MANIFEST} was altered: its content is {manifest.id}")
     return manifest
+
+
+def parsed(raw: bytes) -> Manifest:
+    """The manifest in the bytes of manifest.json; ValueError, KeyError, TypeError if it is none."""
+    listed = json.loads(raw)["files"]
+    return Manifest(tuple(Entry(_plain(f["name"]), f["bytes"], f["sha256"]) for f in listed), raw)
 
 
 def verify(snapshot: Path) -> tuple[str, ...]:
@@ -243,11 +279,15 @@ def verify(snapshot: Path) -> tuple[str, ...]:
         manifest = read_manifest(snapshot)
     except DamagedError as reason:
         return (str(reason),)
+    return _wrongs(snapshot, manifest)
+
+
+def _wrongs(snapshot: Path, manifest: Manifest) -> tuple[str, ...]:
     known = {MANIFEST, *(entry.name for entry in manifest.files)}
     strangers = sorted({path.name for path in snapshot.iterdir()} - known)
-    wrong = (_wrong(snapshot / entry.name, entry) for entry in manifest.files)
+    reasons = (wrong(snapshot / entry.name, entry) for entry in manifest.files)
     return (
-        *(reason for reason in wrong if reason),
+        *(reason for reason in reasons if reason),
         *(f"{snapshot.name}/{name} is not in the manifest" for name in strangers),
     )
 
@@ -268,7 +308,7 @@ def _is_current_and_whole(folder: Path, snapshot_id: str) -> bool:
 
 
 def _stage(
-    folder: Path, files: Mapping[str, bytes], snapshot_id: str, at: Callable[[str], None]
+    folder: Path, files: Mapping[str, Content], snapshot_id: str, at: Callable[[str], None]
 ) -> Path:
     staging = folder / "snapshots" / f"{STAGING}{snapshot_id}"
     staging.mkdir()
@@ -301,6 +341,7 @@ def _mend(staging: Path, place: Path) -> None:
     for path in sorted(staging.iterdir()):
         _remove(place / path.name, only_folders=True)
         path.replace(place / path.name)
+        path.unlink(missing_ok=True)  # two names of one file: the system leaves both
     for stranger in {path.name for path in place.iterdir()} - expected:
         _remove(place / stranger)
     staging.rmdir()
@@ -335,25 +376,39 @@ def _children(folder: Path) -> Iterator[Path]:
     return iter(sorted(folder.iterdir()) if folder.is_dir() else ())
 
 
-def _write(path: Path, content: bytes) -> None:
-    with path.open("xb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+def _write(path: Path, given: Content) -> None:
+    if isinstance(given, Path) and _linked(given, path):
+        _sync(path)
+    else:
+        with path.open("xb") as file, content.opened(given) as source:
+            shutil.copyfileobj(source, file, PIECE)
+            file.flush()
+            os.fsync(file.fileno())
     path.chmod(0o444)
 
 
-def _sync(folder: Path) -> None:
-    """Make the names in `folder` last through a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
+def _linked(given: Path, path: Path) -> bool:
+    """Whether a finished file could take the name `path` beside its own, without a copy."""
+    try:
+        os.link(given.resolve(), path)
+    except OSError as reason:
+        if reason.errno in UNLINKABLE:
+            return False
+        raise
+    return True
+
+
+def _sync(path: Path) -> None:
+    """Make a file's content, or the names in a folder, last through a power cut."""
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:
         os.close(handle)
 
 
-def _wrong(path: Path, entry: Entry) -> str:
-    """What is wrong with a file; it is read piece by piece, however large it is."""
+def wrong(path: Path, entry: Entry) -> str:
+    """What is wrong with a file, '' if nothing; it is read piece by piece, however large it is."""
     where = f"{path.parent.name}/{path.name}"
     try:
         with path.open("rb") as file:

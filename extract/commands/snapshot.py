@@ -17,7 +17,9 @@ from extract import changes, history, pin, snapshot, vintage
 from extract.changes import Change
 from extract.commands import desk
 from extract.commands.desk import BUSY, DONE, MISUSE, WRONG, say
+from extract.commands.remote import target_of
 from extract.history import Event
+from extract.remote import Target, catch_up, deliver
 
 __all__ = ["configure", "run"]
 
@@ -54,9 +56,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Do what the verb says."""
+    """Do what the verb says, and bring the storage that machines share up to it."""
     try:
-        return int(args.verb(args))
+        if args.verb not in _SHARED:
+            return int(args.verb(args))
+        shared = target_of(args)
+        catch_up(args.published, shared, desk.now())
+        done = int(args.verb(args))
+        _deliver(args, shared)
+        return done
     except Timeout:
         say(
             args,
@@ -238,6 +246,17 @@ def _unpin(args: argparse.Namespace) -> int:
     return DONE
 
 
+def _deliver(args: argparse.Namespace, shared: Target | None) -> None:
+    trouble = deliver(args.published, shared, desk.now()).trouble
+    if trouble:
+        say(
+            args,
+            f"尚未上传到共用的存储：{trouble.zh}",
+            f"Not uploaded to the storage yet: {trouble.en}",
+            wrong=True,
+        )
+
+
 def _gc(args: argparse.Namespace) -> int:
     with snapshot.lock(args.published).acquire(timeout=0):
         gone = vintage.collect(
@@ -274,3 +293,7 @@ def _whole(text: str) -> int:
     if not text.isdecimal():
         raise argparse.ArgumentTypeError("请填整数。write a whole number")
     return int(text)
+
+
+_SHARED = frozenset({_rollback, _unpin})
+"""Verbs whose result the other machines show too."""

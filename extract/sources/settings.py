@@ -20,7 +20,7 @@ from extract.unreadable import Unreadable
 
 __all__ = ["OTHER_TABLES", "load"]
 
-OTHER_TABLES = ("promise", "notify", "publish")
+OTHER_TABLES = ("promise", "notify", "publish", "remote")
 """Tables of the same file that other rooms read."""
 
 _REQUIRED = ("name", "kind", "where", "schedule", "owner")
