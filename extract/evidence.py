@@ -7,15 +7,17 @@ Exact, not fuzzy: a phrase stands at its offsets or it does not. 调处130件 is
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 
-from extract.quantity import Quantity
+from extract.quantity import Quantity, parse
 
 __all__ = [
     "JOINER",
     "digit_groups",
     "is_cut",
     "names_what_it_counts",
+    "reading",
     "reads_as",
     "sources",
     "stands",
@@ -84,6 +86,12 @@ def names_what_it_counts(text: str, start: int, end: int, context: str) -> bool:
     return _stand_before(text, pieces[:index], begin) and _stand_after(
         text, pieces[index + 1 :], begin + len(pieces[index])
     )
+
+
+@lru_cache(maxsize=65_536)
+def reading(phrase: str) -> Quantity | None:
+    """The one quantity the machine reads in a phrase, or None; phrases recur, and are read once."""
+    return parse(phrase)
 
 
 def reads_as(quantity: Quantity | None, value: str, unit: str, indicator_unit: str) -> bool:

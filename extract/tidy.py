@@ -14,9 +14,9 @@ import pandas as pd
 
 from extract.choice import with_choice
 from extract.contract import COLUMNS, describe
-from extract.evidence import reads_as
+from extract.evidence import reading, reads_as
 from extract.periods import is_full_period, time_period
-from extract.quantity import PRESETS, Quantity, parse
+from extract.quantity import PRESETS, Quantity
 from extract.tables import PRACTICES, Raw
 
 __all__ = ["Tidy", "files", "tidy"]
@@ -101,7 +101,7 @@ def with_quantities(rows: pd.DataFrame) -> pd.DataFrame:
     Each distinct phrase is read once. Flags found by reading follow those entered.
     """
     phrases = rows.loc[:, ["as_written"]].drop_duplicates()
-    quantities = {phrase: parse(phrase) for phrase in phrases["as_written"]}
+    quantities = {phrase: reading(phrase) for phrase in phrases["as_written"]}
     readings = phrases.assign(**_reading_columns([*quantities.values()]))
     return (
         rows.merge(readings, on="as_written", how="left", validate="many_to_one")
