@@ -14,6 +14,7 @@ from extract.quantity import Quantity, parse
 
 __all__ = [
     "JOINER",
+    "Shelf",
     "digit_groups",
     "is_cut",
     "names_what_it_counts",
@@ -48,6 +49,37 @@ def sources(folder: Path | None) -> Mapping[str, str]:
         except UnicodeDecodeError:
             continue
     return texts
+
+
+class Shelf(Mapping[str, str]):
+    """The same texts, each read when it is asked for: of a large set they are many.
+
+    ``further`` are texts that are at hand already.
+    """
+
+    def __init__(self, folder: Path | None, further: Mapping[str, str]) -> None:
+        self._further = further
+        there = folder is not None and folder.is_dir()
+        paths = sorted(folder.rglob("*.txt")) if folder and there else []
+        self._paths = {_sum(path): path for path in paths}
+
+    def __getitem__(self, sha256: str) -> str:
+        if sha256 in self._further:
+            return self._further[sha256]
+        try:
+            return self._paths[sha256].read_bytes().decode("utf-8")
+        except UnicodeDecodeError:
+            raise KeyError(sha256) from None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({**self._paths, **self._further})
+
+    def __len__(self) -> int:
+        return len({**self._paths, **self._further})
+
+
+def _sum(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def stands(text: str, start: int, end: int, phrase: str) -> bool:

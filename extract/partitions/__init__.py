@@ -5,20 +5,27 @@ The rules, the quarantine and the tidy step are those of `extract.check`, `extra
 looked at together with, on one core, on all of a machine, or on several machines.
 """
 
-from extract.partitions.engines import Engine, Here, Lost, Processes, cores
+from extract.partitions.cluster import Cluster
+from extract.partitions.engines import Engine, Here, Processes, Unable, cores
+from extract.partitions.files import files
+from extract.partitions.means import LARGE, Means
 from extract.partitions.spool import Spool, laid_down
 from extract.partitions.whole import Given, Good, checked, parted, tidied
 
 __all__ = [
+    "LARGE",
+    "Cluster",
     "Engine",
     "Given",
     "Good",
     "Here",
-    "Lost",
+    "Means",
     "Processes",
     "Spool",
+    "Unable",
     "checked",
     "cores",
+    "files",
     "laid_down",
     "parted",
     "tidied",

@@ -4,6 +4,7 @@ Arrow's IPC, compressed; in batches, so that a few lines of a long table are rea
 file name does not cross with every line: whoever unpacks it knows it.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
-__all__ = ["Lines", "framed", "packed", "picked", "tabled", "unpacked"]
+__all__ = ["Lines", "batches", "framed", "packed", "picked", "tabled", "unpacked"]
 
 BATCH = 8_192
 """Lines that are compressed together: reading one line costs reading so many."""
@@ -45,6 +46,15 @@ def unpacked(content: bytes) -> pa.Table:
     """What was packed."""
     with pa.ipc.open_file(pa.py_buffer(content)) as reader:
         return reader.read_all()
+
+
+def batches(path: Path) -> Iterator[pa.Table]:
+    """A packed table on disk, some lines at a time; of one without lines its columns."""
+    with pa.memory_map(str(path)) as source, pa.ipc.open_file(source) as reader:
+        for number in range(reader.num_record_batches):
+            yield pa.Table.from_batches([reader.get_batch(number)])
+        if not reader.num_record_batches:
+            yield reader.schema.empty_table()
 
 
 def picked(path: Path, lines: Lines) -> pa.Table:

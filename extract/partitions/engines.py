@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
-__all__ = ["Engine", "Here", "Lost", "Processes", "cores"]
+__all__ = ["Engine", "Here", "Processes", "Unable", "cores", "lost"]
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
@@ -23,19 +23,28 @@ TRIES = 4
 """How often a task is begun whose worker died, before it is said to be the reason."""
 
 
-class Lost(Exception):  # noqa: N818 - named for what became of the work
-    """Workers died again and again over the same task; `given` is that task."""
+class Unable(Exception):  # noqa: N818 - named for what the engine is
+    """The work cannot be done by this engine; `zh` and `en` say why and what next."""
 
-    def __init__(self, given: object) -> None:
-        self.given = given
-        super().__init__(f"no worker survived this task in {TRIES} tries")
+    def __init__(self, zh: str, en: str) -> None:
+        self.zh, self.en = zh, en
+        super().__init__(en)
+
+
+def lost(task: object, tries: int) -> Unable:
+    """That workers died again and again over the same task."""
+    return Unable(
+        f"{task}：处理它的进程 {tries} 次中断，多半是内存不足。请减少 --workers，或增加内存。",
+        f"{task}: the process at work on it died {tries} times, most likely of too little memory. "
+        "Use fewer --workers, or give each more memory.",
+    )
 
 
 class Engine(Protocol):
     """Whoever can be given work."""
 
     def each(self, work: Callable[[Given], Made], tasks: Iterable[Given]) -> Iterator[Made]:
-        """What `work` makes of every task, in any order; raises what `work` raises, or Lost."""
+        """What `work` makes of every task, in any order; raises what `work` raises, or Unable."""
         ...
 
 
@@ -102,9 +111,9 @@ class _Try(Generic[Given]):
     tries: int = 0
 
     def again(self) -> "_Try[Given]":
-        """The same once more; Lost where that was tried often enough."""
+        """The same once more; Unable where that was tried often enough."""
         if self.tries + 1 >= TRIES:
-            raise Lost(self.task)
+            raise lost(self.task, TRIES)
         return _Try(self.task, self.tries + 1)
 
 

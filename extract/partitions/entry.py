@@ -34,6 +34,10 @@ class File:
     content: bytes
     package: bytes
 
+    def __str__(self) -> str:
+        """The file's name."""
+        return self.name
+
 
 @dataclass(frozen=True, slots=True)
 class Entered:

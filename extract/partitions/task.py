@@ -63,6 +63,12 @@ class Task:
     known: frozenset[str] | None = None
     is_open: bool = True
 
+    def __str__(self) -> str:
+        """The partition by its documents, for whoever has to be told of it."""
+        raw = _raw(self)
+        names = raw.rows["document"].unique() if len(raw.rows) else raw.documents["document"]
+        return f"{len(names):,}: {min(names)} … {max(names)}" if len(names) else f"{self.number}"
+
 
 @dataclass(frozen=True, slots=True)
 class Parted:

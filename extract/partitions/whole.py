@@ -184,9 +184,11 @@ def _there(
 
 
 def _texts(documents: pa.Table | None, texts: Mapping[str, str]) -> dict[str, str]:
+    """The texts of a partition's documents that are at hand."""
     if documents is None or not texts:
         return {}
-    return {sha: texts[sha] for sha in documents["sha256"].to_pylist() if sha in texts}
+    found = ((sha, texts.get(sha)) for sha in documents["sha256"].to_pylist())
+    return {sha: text for sha, text in found if text is not None}
 
 
 def _given(given: Given) -> Keyed:
