@@ -91,6 +91,10 @@ class Cabinet:
         """All rows of an answer that is known to be small."""
         return self._cursor().execute(sql, list(values)).fetchall()
 
+    def table(self, sql: str, values: Sequence[object] = ()) -> pa.Table:
+        """An answer column by column, of as many rows as one indicator has in a year."""
+        return self._cursor().sql(sql, params=list(values)).to_arrow_table()
+
     def select(
         self,
         filters: Filters,
@@ -322,7 +326,9 @@ _BY_TYPE: dict[str, Callable[[Any], Any]] = {
     "tuple[str, ...]": _codes,
     "Decimal | None": _exact,
 }
-_READERS = tuple(_BY_TYPE.get(kind, _as_is) for kind in COLUMNS.values())
+READERS = {name: _BY_TYPE.get(kind, _as_is) for name, kind in COLUMNS.items()}
+"""Column → how its cell, a number as text, becomes that of an Observation."""
+_READERS = tuple(READERS.values())
 _SELECTED = ", ".join(
     f'CAST("{name}" AS VARCHAR)' if kind == "Decimal | None" else f'"{name}"'
     for name, kind in COLUMNS.items()

@@ -152,7 +152,9 @@ def _plain_words(desk: Desk, view: Address) -> Iterator[tuple[str, str]]:
 def _alike(dataset: Dataset, view: Address) -> tuple[str, ...]:
     """Identifiers of the rows that compare with the baseline."""
     desk = Desk(view, dataset, {}, {})
-    return tuple(o.id for code in (view.indicator, *view.beside) for o in ask(desk, code).rows)
+    return tuple(
+        row for code in (view.indicator, *view.beside) for row in ask(desk, code).rows.ids()
+    )
 
 
 def _with_residents(dataset: Dataset, view: Address, chosen: Filters) -> Filters:

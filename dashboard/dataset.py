@@ -25,7 +25,7 @@ from dashboard.wording import Glossary
 from extract import snapshot
 from extract.quantity import Quantity, parse
 
-__all__ = ["STANDARD", "Dataset", "read"]
+__all__ = ["STANDARD", "Dataset", "read", "reading", "reread"]
 
 STANDARD = "cn-approx-1"
 TABLES = ("offices", "indicators", "variants", "corrections", "not_applicable")
@@ -131,7 +131,7 @@ class Dataset:
     def get(self, row: str) -> Observation | None:
         """The observation of that id."""
         found = self.cabinet.get(row) if row else None
-        return None if found is None else _reread(found, self.preset)
+        return None if found is None else reread(found, self.preset)
 
     def having(self, rows: Sequence[str]) -> frozenset[str]:
         """Those of the ids that the set has, of observations and of practices."""
@@ -160,7 +160,7 @@ class Dataset:
     def sorted(self, filters: Filters, order: Order, places: range) -> Iterator[Observation]:
         """Observations that meet `filters`, in an order, from and to a place; few at a time."""
         for o in self.cabinet.sorted(filters, order, places):
-            yield _reread(o, self.preset)
+            yield reread(o, self.preset)
 
     def place(self, row: str, filters: Filters, order: Order) -> int | None:
         """How many observations stand before that of an id; None where it is not among them."""
@@ -173,7 +173,7 @@ class Dataset:
     def stream(self, filters: Filters) -> Iterator[Observation]:
         """Every observation that meets `filters`, in document order, few at a time."""
         for o in self.cabinet.stream(filters):
-            yield _reread(o, self.preset)
+            yield reread(o, self.preset)
 
     def neighbours(self, o: Observation, limit: int) -> tuple[int, tuple[Observation, ...]]:
         """How many other chosen numbers its indicator has, and the `limit` nearest of them."""
@@ -196,7 +196,7 @@ class Dataset:
     def _read(self, rows: tuple[Observation, ...]) -> tuple[Observation, ...]:
         if self.preset == STANDARD:
             return rows
-        return tuple(_reread(o, self.preset) for o in rows)
+        return tuple(reread(o, self.preset) for o in rows)
 
     def _word(self, text: str) -> Word:
         return Word(
@@ -332,12 +332,12 @@ def _in(word: str, *names: str) -> bool:
     return any(word in name.lower() for name in names)
 
 
-def _reread(o: Observation, preset: str) -> Observation:
+def reread(o: Observation, preset: str) -> Observation:
+    """An observation with its bounds by a rule preset."""
     if preset == STANDARD:
         return o
-    found = _parsed(o.as_written, preset)
-    is_hull = o.chosen and "conflicting" in o.flags
-    if found is None or is_hull:
+    found = reading(o.as_written, preset, is_hull=o.chosen and "conflicting" in o.flags)
+    if found is None:
         return replace(o, ruleset=preset)
     return replace(
         o,
@@ -349,6 +349,12 @@ def _reread(o: Observation, preset: str) -> Observation:
         lower_kind=found.lower_kind,
         upper_kind=found.upper_kind,
     )
+
+
+def reading(phrase: str, preset: str, *, is_hull: bool) -> Quantity | None:
+    """A phrase by a rule preset; None where its bounds stay: it does not read, or several
+    numbers share them (`is_hull`)."""
+    return None if is_hull else _parsed(phrase, preset)
 
 
 @lru_cache(maxsize=4096)

@@ -35,7 +35,7 @@ def locked(
         "SET autoload_known_extensions = false",
         "SET enable_progress_bar = false",
         f"SET preserve_insertion_order = {str(is_ordered).lower()}",
-        "SET parquet_metadata_cache = true",
+        "SET GLOBAL parquet_metadata_cache = true",
         *spilling,
         f"SET allowed_directories = [{allowed}]",
         "SET enable_external_access = false",
