@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any, TypeVar
 
+from dashboard.by_office import ByOffice
 from dashboard.cabinet import Cabinet
 from dashboard.filters import RESULT, Filters
+from dashboard.recent import Recent
 
 __all__ = ["Facts", "Numbers", "Spread", "Usage"]
+
+VERIFIED = "obs_status = 'A'"
+KEPT = 8
+"""Indicators, or groups of them, of which it is remembered who gave what."""
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,42 +46,57 @@ class Numbers:
 class Spread:
     """Results of one indicator: the years of each office, and the variants in use."""
 
-    years: Mapping[str, tuple[int, ...]]
+    years: ByOffice[tuple[int, ...]]
     variants: frozenset[str]
 
     def repeated(self) -> frozenset[str]:
         """Offices with two years or more."""
-        return frozenset(area for area, years in self.years.items() if len(years) > 1)
+        return frozenset(self.years.holding(lambda years: len(years) > 1))
 
     def all_years(self) -> tuple[int, ...]:
         """Years of any office, ascending."""
-        return tuple(sorted({year for years in self.years.values() for year in years}))
+        return tuple(sorted({year for years in self.years.distinct() for year in years}))
 
 
 class Facts:
-    """Counts over a cabinet. `indicators` and `offices` give the order of what is listed."""
+    """Counts over a cabinet. `indicators` and `places` (of offices) give the order of what is
+    listed."""
 
-    def __init__(self, cabinet: Cabinet, indicators: Iterable[str], offices: Iterable[str]) -> None:
+    def __init__(
+        self, cabinet: Cabinet, indicators: Iterable[str], places: Mapping[str, int]
+    ) -> None:
         self._cabinet = cabinet
         self._indicators = tuple(indicators)
-        self._offices = tuple(offices)
-        self._spread: dict[str, Spread] = {}
-        self._held: dict[tuple[str, ...], Mapping[str, frozenset[int]]] = {}
-
-    @cached_property
-    def documents(self) -> Mapping[str, tuple[int, int]]:
-        """Observations and verified ones by document."""
-        return {document: (n, verified) for document, n, verified in self._cabinet.documents}
+        self._places = places
+        self._spread: Recent[str, Spread] = Recent(KEPT)
+        self._held: Recent[tuple[str, ...], Mapping[str, frozenset[int]]] = Recent(KEPT)
 
     @property
     def total(self) -> int:
         """How many observations there are."""
-        return sum(n for n, _verified in self.documents.values())
+        return self._sizes[0]
 
     @property
     def verified(self) -> int:
         """How many of them were read twice and checked (`obs_status` A)."""
-        return sum(verified for _n, verified in self.documents.values())
+        return self._sizes[1]
+
+    def documents(self, codes: Iterable[str]) -> Mapping[str, tuple[int, int]]:
+        """Observations and verified ones by document, of these that have any."""
+        wanted = list(codes)
+        marks = ", ".join("?" * len(wanted)) or "NULL"
+        found = self._cabinet.ask(
+            f"SELECT document, count(*), count(*) FILTER ({VERIFIED}) FROM by_office "
+            f"WHERE document IN ({marks}) GROUP BY document",
+            wanted,
+        )
+        return {document: (n, verified) for document, n, verified in found}
+
+    @cached_property
+    def _sizes(self) -> tuple[int, int]:
+        sql = f"SELECT count(*), count(*) FILTER ({VERIFIED}) FROM by_indicator"
+        ((total, verified),) = self._cabinet.ask(sql)
+        return int(total), int(verified)
 
     @cached_property
     def usage(self) -> Mapping[str, Usage]:
@@ -90,15 +114,14 @@ class Facts:
         return tuple(year for (year,) in found)
 
     @cached_property
-    def numbers(self) -> Mapping[str, Numbers]:
+    def numbers(self) -> ByOffice[Numbers]:
         """What each office with observations holds, in registry order."""
-        found = {
-            area: Numbers(n, tuple(sorted(years)))
-            for area, n, years in self._cabinet.ask(
-                "SELECT ref_area, count(*), list(DISTINCT year) FROM by_office GROUP BY ref_area"
-            )
-        }
-        return {area: found[area] for area in self._offices if area in found}
+        found = self._cabinet.ask(
+            f"SELECT ref_area, {self._in_bits}, count(*) FROM by_office GROUP BY ref_area"
+        )
+        counts = (n for _area, _bits, n in found)
+        pairs = zip(self._years_of(found, tuple), counts, strict=True)
+        return ByOffice(self._places, ((area, Numbers(n, years)) for (area, years), n in pairs))
 
     @cached_property
     def offices(self) -> tuple[str, ...]:
@@ -126,9 +149,11 @@ class Facts:
 
     def spread(self, indicator: str) -> Spread:
         """Who gave results of an indicator, for which years, in which variants."""
-        if indicator not in self._spread:
-            self._spread[indicator] = self._spread_of(indicator)
-        return self._spread[indicator]
+        found = self._spread.get(indicator)
+        if found is None:
+            found = self._spread_of(indicator)
+            self._spread.put(indicator, found)
+        return found
 
     def repeated(self, office: str) -> frozenset[str]:
         """Indicators that an office gave results of for two years or more."""
@@ -142,17 +167,20 @@ class Facts:
     def held(self, indicators: Sequence[str]) -> Mapping[str, frozenset[int]]:
         """Years with an observation of any of `indicators`, by office."""
         key = tuple(indicators)
-        if key not in self._held:
-            self._held.clear()
-            self._held[key] = self._held_of(key)
-        return self._held[key]
+        found = self._held.get(key)
+        if found is None:
+            found = self._held_of(key)
+            self._held.put(key, found)
+        return found
 
     def _usage_of(self, indicator: str) -> Usage:
         """One indicator at a time: all of them at once need more memory than a set may take."""
+        first, last = self._span
         (counts,) = self._cabinet.ask(
             f"WITH own AS (SELECT ref_area, count(*) AS n, "
             f"count(*) FILTER ({RESULT}) AS results, "
-            f"count(DISTINCT year) FILTER ({RESULT}) AS years "
+            f"coalesce(bit_count(bitstring_agg(year, {first}, {last}) FILTER ({RESULT})), 0) "
+            f"AS years "
             f"FROM by_indicator WHERE indicator = ? GROUP BY ref_area) "
             f"SELECT sum(n)::BIGINT, sum(results)::BIGINT, "
             f"count(*) FILTER (results > 0), sum(years)::BIGINT, "
@@ -164,23 +192,45 @@ class Facts:
     def _spread_of(self, indicator: str) -> Spread:
         where, values = Filters(indicators=(indicator,), is_result=True).condition()
         rows = self._cabinet.ask(
-            f"SELECT ref_area, coalesce(variant, ''), year FROM by_indicator WHERE {where} "
-            "GROUP BY ALL",
+            f"SELECT ref_area, {self._in_bits} FROM by_indicator WHERE {where} GROUP BY ref_area",
             values,
         )
-        years: dict[str, set[int]] = {}
-        for area, _variant, year in rows:
-            years.setdefault(area, set()).add(year)
-        kept = {area: tuple(sorted(found)) for area, found in years.items()}
-        return Spread(kept, frozenset(variant for _area, variant, _year in rows))
+        used = self._cabinet.ask(
+            f"SELECT DISTINCT coalesce(variant, '') FROM by_indicator WHERE {where}", values
+        )
+        years = ByOffice(self._places, self._years_of(rows, tuple))
+        return Spread(years, frozenset(variant for (variant,) in used))
 
     def _held_of(self, indicators: tuple[str, ...]) -> Mapping[str, frozenset[int]]:
         if not indicators:
             return {}
         where, values = Filters(indicators=indicators).condition()
         rows = self._cabinet.ask(
-            f"SELECT ref_area, list(DISTINCT year) FROM by_indicator WHERE {where} "
-            "GROUP BY ref_area",
+            f"SELECT ref_area, {self._in_bits} FROM by_indicator WHERE {where} GROUP BY ref_area",
             values,
         )
-        return {area: frozenset(years) for area, years in rows}
+        return ByOffice(self._places, self._years_of(rows, frozenset))
+
+    @cached_property
+    def _span(self) -> tuple[int, int]:
+        """The first and the last year."""
+        ((first, last),) = self._cabinet.ask("SELECT min(year), max(year) FROM by_indicator")
+        return first or 0, last or 0
+
+    @property
+    def _in_bits(self) -> str:
+        """The years of a group of rows: a text of a 1 or a 0 for each year of the set. Much less
+        work than a list of those that are different."""
+        first, last = self._span
+        return f"bitstring_agg(year, {first}, {last})::VARCHAR"
+
+    def _years_of(
+        self, rows: Iterable[Sequence[Any]], as_: Callable[[Iterable[int]], T]
+    ) -> Iterator[tuple[str, T]]:
+        """Offices and their years, of rows that begin so; what is written alike is read once."""
+        known: dict[str, T] = {}
+        for area, bits, *_ in rows:
+            if bits not in known:
+                years = enumerate(bits, self._span[0])
+                known[bits] = as_(year for year, bit in years if bit == "1")
+            yield area, known[bits]
