@@ -63,6 +63,7 @@ WRITERS = {
     "extract.entering": "several raw tables together",
     "extract.snapshot": "published sets",
     "extract.assembly": "a large set's files, put together before it is published",
+    "extract.buckets": "rows being sorted, beside those files",
     "extract.formats.sdmx": "the same of a large set",
     "extract.journal": "status and log",
     "extract.history": "when each set was shown",

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet as pq
 
-from extract import content, parquet, tidy
+from extract import buckets, content, parquet, tidy
 from extract.assembly import OBSERVATIONS, assemble
 from extract.contract import COLUMNS
 from extract.tables import Raw
@@ -109,11 +109,13 @@ def test_a_set_in_parts_is_the_set_in_one(published: bytes, tmp_path: Path) -> N
 def test_hostile_cells_and_any_cut(
     seed: int, like: tidy.Tidy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Groups of 64 rows, so that some hundred rows are many groups, and batches do not fit them."""
+    """Groups of 64 rows, buckets of 50: a few hundred rows are many, and do not fit each other."""
     monkeypatch.setattr(parquet, "ROW_GROUP", 64)
+    monkeypatch.setattr(buckets, "SIZE", 50)
     rows = hostile(seed, size=random.Random(seed).choice([0, 1, 63, 64, 65, 640, 1_000]))
     expected = in_memory(rows, like)
-    for cut in (1, 2):
+    for cut, most in ((1, 250), (2, 3)):
+        monkeypatch.setattr(buckets, "MOST", most)
         parts = parted(rows, tmp_path / f"parts-{cut}", seed * cut, most=300)
         assert read(assemble(parts, tmp_path / f"made-{cut}")) == expected
 
