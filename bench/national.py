@@ -14,6 +14,7 @@ failed or a limit was missed, 2 when the case cannot be made.
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
 import time
 from pathlib import Path
@@ -25,10 +26,13 @@ from bench.nation.growth import grown, missed
 from bench.nation.questions import addresses, questions
 from bench.nation.stopwatch import Taken
 from bench.nation.walk import Asked, Place, answers, steps
+from bench.nation.writing import made
 from bench.pages import replace_part
+from bench.store import apart
+from bench.wide import wide
 
 CHECKOUT = Path(__file__).resolve().parents[1]
-PARTS = ("raw", "walk", "engines", "growth")
+PARTS = ("raw", "walk", "engines", "writing", "growth")
 QUICK_OFFICES, QUICK_YEARS = 60, 3
 GROWN_OFFICES = 8_270
 
@@ -67,7 +71,12 @@ def _measured(asked: argparse.Namespace) -> int:
         texts += [report.walk(walked), report.pages(pages), report.sizes(asked.out)]
     if "engines" in asked.only and not wrong:
         own = questions(place.published)
+        texts.append(report.asked(apart(wide, place.published)))
         texts.append(report.engines({name: engine(name, place.published, own) for name in ENGINES}))
+    if "writing" in asked.only and not wrong:
+        written = list(made(place))
+        wrong |= any(one.taken.code or one.digest != written[0].digest for one in written)
+        texts.append(report.writing(written))
     if "growth" in asked.only:
         offices = divisions.spread(divisions.read(asked.divisions), asked.grown)
         curve, rows = grown(offices, asked.out, CHECKOUT)
@@ -81,7 +90,9 @@ def _measured(asked: argparse.Namespace) -> int:
 
 
 def _walked(place: Place, asked: argparse.Namespace) -> tuple[list[Taken], list[Asked]]:
-    """The commands, then the pages; no pages where a command failed."""
+    """The commands, then the pages; no pages where a command failed. Older results go first."""
+    for name in ("tidy", "published", "exports"):
+        shutil.rmtree(asked.out / name, ignore_errors=True)
     view = "compare?indicator=mediations&year=" + str(tables.LAST_YEAR)
     walked = []
     for step in steps(place, _generator(asked), view):

@@ -10,9 +10,10 @@ from pathlib import Path
 from bench.nation.growth import ALLOWED, STEPS, Curve
 from bench.nation.stopwatch import Taken
 from bench.nation.walk import Asked
+from bench.nation.writing import Made
 from bench.rivals import machine
 
-__all__ = ["engines", "growth", "head", "pages", "sizes", "walk"]
+__all__ = ["asked", "engines", "growth", "head", "pages", "sizes", "walk", "writing"]
 
 
 def head(said: str) -> str:
@@ -22,18 +23,17 @@ def head(said: str) -> str:
 
 
 def walk(steps: Sequence[Taken]) -> str:
-    """A line a command."""
+    """A line a command; of one that failed what it said."""
     rows = (
         (
-            one.name,
+            one.name if one.code == 0 else f"{one.name}: ended with {one.code}, {one.said}",
             f"{one.seconds:,.1f}",
             f"{one.process_mib:,.0f}",
             f"{one.tree_mib:,.0f}",
-            _end(one),
         )
         for one in steps
     )
-    return _table(("step", "seconds", "largest process, MiB", "together, MiB", "said last"), rows)
+    return _table(("step", "seconds", "largest process, MiB", "together, MiB"), rows)
 
 
 def pages(asked: Iterable[Asked]) -> str:
@@ -56,6 +56,42 @@ def engines(found: Mapping[str, Mapping[str, float]]) -> str:
     return _table(("engine", "open, ms", "Q1, ms", "Q2, ms", "peak, MiB"), rows)
 
 
+def writing(found: Sequence[Made]) -> str:
+    """A line a way of making the tidy tables; the first gives the bytes and the time to beat."""
+    usual = found[0]
+    rows = (
+        (
+            one.taken.name,
+            f"{one.taken.seconds:,.1f}",
+            f"{usual.taken.seconds / one.taken.seconds:.2f}",
+            f"{one.taken.process_mib:,.0f}",
+            one.digest[:16] + ("" if one.digest == usual.digest else " differs"),
+        )
+        for one in found
+    )
+    heads = (
+        "tidy",
+        "seconds",
+        "times as fast",
+        "largest process here, MiB",
+        "SHA-256 of the files",
+    )
+    return _table(heads, rows)
+
+
+def asked(found: Sequence[Mapping[str, object]]) -> str:
+    """A line a question that pages ask, beside the bare query in the same process."""
+    rows = (
+        (
+            str(one["question"]),
+            *(f"{float(str(one[name])):,.1f}" for name in ("ours_ms", "bare_ms")),
+            f"{float(str(one['ratio'])):.2f}",
+        )
+        for one in found
+    )
+    return _table(("question of a page", "ours, ms", "bare DuckDB, ms", "ratio"), rows)
+
+
 def growth(curve: Curve, rows: Mapping[int, int]) -> str:
     """A line a question, a column a step; the last is what may be at most ALLOWED."""
     heads = [f"{times} × ({rows[times]:,})" for times in STEPS]
@@ -71,10 +107,6 @@ def sizes(folder: Path) -> str:
     kept = {"raw": folder / "raw", "published": (folder / "published" / "current").resolve()}
     rows = ((name, f"{_mib(path):,.0f}") for name, path in kept.items() if path.exists())
     return _table(("on disk", "MiB"), rows)
-
-
-def _end(one: Taken) -> str:
-    return one.said if one.code == 0 else f"ended with {one.code}: {one.said}"
 
 
 def _mib(folder: Path) -> float:
