@@ -160,7 +160,7 @@ def run(args: argparse.Namespace) -> int:
     config = configuration.place(args.config, args.raw)
     job = replace(job, config=config, intake=Intake((), args.all, SLACK))
     storage = configuration.shared(args.remote, config)
-    done = remote.around(args.published, storage, job.now, partial(refresh, job))
+    done = remote.around(args.published, storage, job.now, lambda: refresh(job))
     sys.stdout.write(f"{told(done, args.lang)}\n")
     return done.exit_code
 
