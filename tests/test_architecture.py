@@ -62,6 +62,8 @@ WRITERS = {
     "extract.tables": "data/raw",
     "extract.entering": "several raw tables together",
     "extract.snapshot": "published sets",
+    "extract.changes": "changes.csv of a large set, before it is published",
+    "extract.pairs": "what is compared on disk, for as long as it is",
     "extract.assembly": "a large set's files, put together before it is published",
     "extract.buckets": "rows being sorted, beside those files",
     "extract.formats.sdmx": "the same of a large set",
