@@ -18,6 +18,7 @@ from dashboard.directory import Directory
 from dashboard.documents import Documents
 from dashboard.facts import Facts
 from dashboard.filters import Filters, Word
+from dashboard.offices import Named, Offices
 from dashboard.practices import Practices
 from dashboard.records import Indicator, Names, Office
 from dashboard.seek import DOCUMENT_ORDER, Order
@@ -28,7 +29,7 @@ from extract.quantity import Quantity, parse
 __all__ = ["STANDARD", "Dataset", "read", "reading", "reread"]
 
 STANDARD = "cn-approx-1"
-TABLES = ("offices", "indicators", "variants", "corrections", "not_applicable")
+TABLES = ("indicators", "variants", "corrections", "not_applicable")
 """Registries kept as rows, for questions that read their columns."""
 UNPUBLISHED = "data/tidy"
 UNREAD = ("places", "documents", "facts", "directory", "registry", "glossary")
@@ -63,7 +64,7 @@ class Dataset:
     @cached_property
     def places(self) -> Mapping[str, int]:
         """Where each office stands in the registry."""
-        return places(self.offices)
+        return self.offices.places if isinstance(self.offices, Offices) else places(self.offices)
 
     @cached_property
     def documents(self) -> Documents:
@@ -89,7 +90,7 @@ class Dataset:
     def glossary(self) -> Glossary:
         """Names that verdict sentences use."""
         return Glossary(
-            offices={code: (o.name.zh, o.name.en) for code, o in self.offices.items()},
+            offices=Named(self.offices),
             indicators={code: (i.name.zh, i.name.en) for code, i in self.indicators.items()},
             variants={key: (names.zh, names.en) for key, names in self.variants.items()},
         )
@@ -198,17 +199,19 @@ class Dataset:
             return rows
         return tuple(reread(o, self.preset) for o in rows)
 
+    def _offices_called(self, text: str) -> tuple[str, ...]:
+        if isinstance(self.offices, Offices):
+            return self.offices.holding(text)
+        every = self.offices.items()
+        return tuple(a for a, o in every if _in(text, o.name.zh, o.name.en, o.code, o.city.zh))
+
     def _word(self, text: str) -> Word:
         return Word(
             text,
             tuple(
                 code for code, i in self.indicators.items() if _in(text, i.name.zh, i.name.en, code)
             ),
-            tuple(
-                area
-                for area, o in self.offices.items()
-                if _in(text, o.name.zh, o.name.en, o.code, o.city.zh)
-            ),
+            self._offices_called(text),
             tuple(
                 "/".join(key)
                 for key, names in self.variants.items()
@@ -234,7 +237,7 @@ def _read(folder: Path, snapshot_id: str) -> Dataset:
     if not isinstance(package, dict):
         raise ValueError("datapackage.json holds no object")
     tables = {name: tuple(_rows(folder, name)) for name in TABLES}
-    offices = {r["ref_area"]: records.office(r) for r in tables["offices"]}
+    offices = Offices(_rows(folder, "offices"))
     indicators = {r["indicator"]: records.indicator(r) for r in tables["indicators"]}
     variants = {
         (r["indicator"], r["variant"]): records.names(r, "name") for r in tables["variants"]
@@ -250,7 +253,7 @@ def _read(folder: Path, snapshot_id: str) -> Dataset:
         indicators=indicators,
         variants=variants,
         families={r["family"]: records.names(r, "name") for r in _rows(folder, "families")},
-        tables={**tables, "documents": Documents(asked, {}).rows},
+        tables={"offices": offices.rows, **tables, "documents": Documents(asked, {}).rows},
         left_out=_count(r["document"] for r in _rows(folder, "left_out")),
         cabinet=asked,
         package=package,

@@ -8,6 +8,7 @@ from functools import cached_property
 from itertools import islice
 from typing import Any, Protocol, TypeVar, overload
 
+from dashboard import years
 from dashboard.by_office import ByOffice
 from dashboard.cabinet import Cabinet
 from dashboard.filters import Condition, joined
@@ -121,14 +122,14 @@ class Documents(Mapping[str, Document]):
     @cached_property
     def years(self) -> ByOffice[frozenset[int]]:
         """Years that some report speaks of, by office, in registry order."""
+        first, last = (day.year for day in self.days or (date.min, date.min))
         rows = self._ask(
-            "SELECT area, string_agg(DISTINCT told, ' ' ORDER BY told) FROM "
-            "(SELECT unnest(string_split(covers, ' ')) AS area, "
-            f"{_FIRST} || ' ' || {_LAST} AS told "
-            "FROM documents WHERE covers IS NOT NULL) WHERE told IS NOT NULL GROUP BY area"
+            f"WITH told AS (SELECT unnest(string_split(covers, ' ')) AS area, {_FIRST} AS first, "
+            f"{_LAST} AS last FROM documents WHERE covers IS NOT NULL), "
+            "spoken AS (SELECT area, unnest(range(first, last + 1)) AS year FROM told) "
+            f"SELECT area, {years.in_bits(first, last)} FROM spoken GROUP BY area"
         )
-        known = {told: _years(told) for _area, told in rows}
-        return ByOffice(self._places, ((area, known[told]) for area, told in rows))
+        return ByOffice(self._places, years.of_rows(rows, first, frozenset))
 
     @cached_property
     def spoken(self) -> ByOffice[int]:
@@ -243,10 +244,3 @@ class Rows(Sequence[Row]):
         places = range(self._size)[first : None if size is None else first + size]
         for rows in self._documents.stretches(self._within, places, self._size):
             yield from rows
-
-
-def _years(told: str) -> frozenset[int]:
-    """Years of stretches written as "first last first last"."""
-    ends = [int(year) for year in told.split()]
-    stretches = zip(ends[::2], ends[1::2], strict=True)
-    return frozenset(year for first, last in stretches for year in range(first, last + 1))

@@ -8,9 +8,10 @@ from datetime import date
 from functools import cached_property
 from typing import Any, TypeVar
 
+from dashboard import years
 from dashboard.by_office import ByOffice
 from dashboard.cabinet import Cabinet
-from dashboard.filters import RESULT, Filters
+from dashboard.filters import RESULT, Filters, joined
 from dashboard.recent import Recent
 
 __all__ = ["Facts", "Numbers", "Spread", "Usage"]
@@ -18,6 +19,10 @@ __all__ = ["Facts", "Numbers", "Spread", "Usage"]
 VERIFIED = "obs_status = 'A'"
 KEPT = 8
 """Indicators, or groups of them, of which it is remembered who gave what."""
+PAIRS = 200_000
+"""Offices times indicators that are counted at once."""
+SEVERAL = 4
+"""Indicators from which on one pass through all offices is less work."""
 
 T = TypeVar("T")
 
@@ -101,11 +106,12 @@ class Facts:
     @cached_property
     def usage(self) -> Mapping[str, Usage]:
         """Indicators with observations, in registry order."""
-        used = {
-            code for (code,) in self._cabinet.ask("SELECT DISTINCT indicator FROM by_indicator")
-        }
-        found = {code: self._usage_of(code) for code in sorted(used)}
-        return {code: found[code] for code in self._indicators if code in found}
+        sums: dict[str, list[int]] = {}
+        for low, high in self._stretches():
+            for code, *counts in self._reach(low, high):
+                own = sums.setdefault(code, [0] * len(counts))
+                sums[code] = [n + more for n, more in zip(own, counts, strict=True)]
+        return {code: Usage(*sums[code]) for code in self._indicators if code in sums}
 
     @cached_property
     def years(self) -> tuple[int, ...]:
@@ -117,11 +123,11 @@ class Facts:
     def numbers(self) -> ByOffice[Numbers]:
         """What each office with observations holds, in registry order."""
         found = self._cabinet.ask(
-            f"SELECT ref_area, {self._in_bits}, count(*) FROM by_office GROUP BY ref_area"
+            f"SELECT ref_area, {self._bits}, count(*) FROM by_office GROUP BY ref_area"
         )
         counts = (n for _area, _bits, n in found)
         pairs = zip(self._years_of(found, tuple), counts, strict=True)
-        return ByOffice(self._places, ((area, Numbers(n, years)) for (area, years), n in pairs))
+        return ByOffice(self._places, ((area, Numbers(n, told)) for (area, told), n in pairs))
 
     @cached_property
     def offices(self) -> tuple[str, ...]:
@@ -173,40 +179,47 @@ class Facts:
             self._held.put(key, found)
         return found
 
-    def _usage_of(self, indicator: str) -> Usage:
-        """One indicator at a time: all of them at once need more memory than a set may take."""
-        first, last = self._span
-        (counts,) = self._cabinet.ask(
-            f"WITH own AS (SELECT ref_area, count(*) AS n, "
+    def _stretches(self) -> Iterator[tuple[str | None, str | None]]:
+        """Codes of offices, from each to before the next: so few between them that what is counted
+        of each and every indicator needs little memory."""
+        step = max(1, PAIRS // max(1, len(self._indicators)))
+        cuts = sorted(self._places)[step::step]
+        return zip([None, *cuts], [*cuts, None], strict=True)
+
+    def _reach(self, low: str | None, high: str | None) -> list[tuple[Any, ...]]:
+        """Indicator and the counts of Usage, of offices from `low` to before `high`."""
+        limits = [("ref_area >= ?", [low] if low else []), ("ref_area < ?", [high] if high else [])]
+        where, values = joined((text, own) if own else ("", own) for text, own in limits)
+        return self._cabinet.ask(
+            "WITH own AS (SELECT indicator, ref_area, count(*) AS n, "
             f"count(*) FILTER ({RESULT}) AS results, "
-            f"coalesce(bit_count(bitstring_agg(year, {first}, {last}) FILTER ({RESULT})), 0) "
-            f"AS years "
-            f"FROM by_indicator WHERE indicator = ? GROUP BY ref_area) "
-            f"SELECT sum(n)::BIGINT, sum(results)::BIGINT, "
-            f"count(*) FILTER (results > 0), sum(years)::BIGINT, "
-            f"count(*) FILTER (years > 1) FROM own",
-            [indicator],
+            f"coalesce(bit_count({self._bits} FILTER ({RESULT})), 0) AS spoken "
+            f"FROM by_office WHERE {where} GROUP BY indicator, ref_area) "
+            "SELECT indicator, sum(n)::BIGINT, sum(results)::BIGINT, "
+            "count(*) FILTER (results > 0), sum(spoken)::BIGINT, count(*) FILTER (spoken > 1) "
+            "FROM own GROUP BY indicator",
+            values,
         )
-        return Usage(*counts)
 
     def _spread_of(self, indicator: str) -> Spread:
         where, values = Filters(indicators=(indicator,), is_result=True).condition()
         rows = self._cabinet.ask(
-            f"SELECT ref_area, {self._in_bits} FROM by_indicator WHERE {where} GROUP BY ref_area",
+            f"SELECT ref_area, {self._bits} FROM by_indicator WHERE {where} GROUP BY ref_area",
             values,
         )
         used = self._cabinet.ask(
             f"SELECT DISTINCT coalesce(variant, '') FROM by_indicator WHERE {where}", values
         )
-        years = ByOffice(self._places, self._years_of(rows, tuple))
-        return Spread(years, frozenset(variant for (variant,) in used))
+        told = ByOffice(self._places, self._years_of(rows, tuple))
+        return Spread(told, frozenset(variant for (variant,) in used))
 
     def _held_of(self, indicators: tuple[str, ...]) -> Mapping[str, frozenset[int]]:
         if not indicators:
             return {}
         where, values = Filters(indicators=indicators).condition()
+        table = "by_indicator" if len(indicators) < SEVERAL else "by_office"
         rows = self._cabinet.ask(
-            f"SELECT ref_area, {self._in_bits} FROM by_indicator WHERE {where} GROUP BY ref_area",
+            f"SELECT ref_area, {self._bits} FROM {table} WHERE {where} GROUP BY ref_area",
             values,
         )
         return ByOffice(self._places, self._years_of(rows, frozenset))
@@ -218,19 +231,10 @@ class Facts:
         return first or 0, last or 0
 
     @property
-    def _in_bits(self) -> str:
-        """The years of a group of rows: a text of a 1 or a 0 for each year of the set. Much less
-        work than a list of those that are different."""
-        first, last = self._span
-        return f"bitstring_agg(year, {first}, {last})::VARCHAR"
+    def _bits(self) -> str:
+        return years.in_bits(*self._span)
 
     def _years_of(
         self, rows: Iterable[Sequence[Any]], as_: Callable[[Iterable[int]], T]
     ) -> Iterator[tuple[str, T]]:
-        """Offices and their years, of rows that begin so; what is written alike is read once."""
-        known: dict[str, T] = {}
-        for area, bits, *_ in rows:
-            if bits not in known:
-                years = enumerate(bits, self._span[0])
-                known[bits] = as_(year for year, bit in years if bit == "1")
-            yield area, known[bits]
+        return years.of_rows(rows, self._span[0], as_)
