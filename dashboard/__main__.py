@@ -12,14 +12,14 @@ from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
-from dashboard import chosen
+from dashboard import chosen, following
 from dashboard.address import PRESETS, Address, query_of, read
 from dashboard.app import create_app, warm
 from dashboard.edition import edition
 from dashboard.exports.room import Room, place
 from dashboard.settings import Settings, from_environment
 from dashboard.store import Dataset, NoDataError, Store
-from extract import evidence
+from extract import configuration, evidence, snapshot
 from extract.returns import period_of
 
 WORKERS = 2
@@ -27,11 +27,17 @@ THREADS = 4
 
 
 class Server(BaseApplication):
-    """gunicorn with its settings given here; each worker makes its own app."""
+    """gunicorn with its settings given here; each worker makes its own app.
 
-    def __init__(self, settings: Settings, options: dict[str, Any]) -> None:
+    With a `line` (see dashboard.following) the workers keep a follower running.
+    """
+
+    def __init__(
+        self, settings: Settings, options: dict[str, Any], line: int | None = None
+    ) -> None:
         self._settings = settings
         self._options = options
+        self._line = line
         super().__init__()
 
     def load_config(self) -> None:
@@ -41,7 +47,10 @@ class Server(BaseApplication):
 
     def load(self) -> Any:
         """The WSGI callable of one worker."""
-        return _app(self._settings).server
+        app = _app(self._settings)
+        if self._line is not None:
+            following.keep(self._settings.published, self._line)
+        return app.server
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -96,6 +105,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _serve(asked: argparse.Namespace, settings: Settings) -> int:
+    is_shared = _is_shared(settings)
+    if is_shared and snapshot.current_id(settings.published) is None:
+        following.fetch_once(settings.published)
     store = Store(settings.published, settings.tidy)
     store.dataset().cabinet.close()  # say what is missing before starting; workers open their own
     if not _is_free(asked.host, asked.port):
@@ -121,8 +133,14 @@ def _serve(asked: argparse.Namespace, settings: Settings) -> int:
         "preload_app": False,
         "control_socket_disable": True,
     }
-    Server(settings, options).run()
+    Server(settings, options, following.lifeline() if is_shared else None).run()
     return 0
+
+
+def _is_shared(settings: Settings) -> bool:
+    """Whether this machine shows what another may publish."""
+    config = configuration.place(settings.config, settings.raw)
+    return configuration.shared(settings.remote, config) is not None
 
 
 def _is_free(host: str, port: int) -> bool:

@@ -7,7 +7,6 @@ why. A set that nobody holds any more closes by itself.
 
 from __future__ import annotations
 
-import json
 import logging
 import threading
 import time
@@ -18,8 +17,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from dashboard.dataset import STANDARD, Dataset, read
-from extract import history, snapshot
+from extract import history, journal, snapshot
 from extract.history import Event
+from extract.remote import watching
 
 __all__ = ["OLD_KEPT", "STANDARD", "Dataset", "NoDataError", "NotThenError", "Store", "read"]
 
@@ -121,12 +121,13 @@ class Store:
         return self._published / "snapshots" / snapshot_id
 
     def status(self) -> Mapping[str, Any]:
-        """What the last refresh left behind (`status.json`); empty if there was none."""
-        try:
-            found = json.loads((self._published / "status.json").read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return {}
-        return found if isinstance(found, dict) else {}
+        """What the last refresh left behind (`status.json`); empty if there was none.
+
+        Where the sets come from another machine, `following` tells how that stands.
+        """
+        found = journal.read(self._published)
+        followed = watching.read(self._published)
+        return {**found, "following": followed} if followed else found
 
     def stamp(self) -> str:
         """Changes whenever a file of the published folder does, or the day."""

@@ -92,6 +92,7 @@ WRITERS = {
     "dashboard.cabinet": "what was packed for questions, away with it",
     "dashboard.packing": "a set that is not published, packed for questions in a folder of its own",
     "dashboard.__main__": "the workbook",
+    "dashboard.following": "makes the published folder of a machine that follows another",
     "dashboard.exports.locks": "files that stand for a lock",
     "dashboard.exports.room": "exports asked for on the web, in a folder of their own",
     "dashboard.exports.making": "the workbook of one of them",

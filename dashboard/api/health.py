@@ -15,6 +15,8 @@ SAID = {
     "stale": "数据应在 {0} 前更新 / the data were due to be refreshed by {0}",
     "silent": "时钟自 {0} 起没有动静 / no sign of life from the clock since {0}",
     "late": "自 {0} 起没有成功的更新 / no refresh has succeeded since {0}",
+    "unseen": "自 {0} 起没有看到共用的存储 / the shared storage has not been seen since {0}",
+    "behind": "自 {0} 起未能取得新的一版 / a newer set could not be taken since {0}",
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from dashboard.address import LONGEST
 from dashboard.pages.desk import Desk, Values
@@ -28,6 +29,7 @@ def content(desk: Desk) -> Content:
         "last": _last(desk),
         "overdue": [_overdue(desk, reason) for reason in desk.overdue],
         "clock": _clock(desk),
+        "remote": _uploads(desk) or _copies(desk),
         "quarantine": _quarantine(desk),
         "problems": [_problem(desk, p) for p in problems[:LISTED]],
         "problems_count": desk.t("status.problems.count", n=len(problems)),
@@ -84,6 +86,39 @@ def _clock(desk: Desk) -> list[tuple[str, str]]:
     if until:
         facts.append((desk.t("status.stale_after"), _moment(until)))
     return facts
+
+
+def _uploads(desk: Desk) -> list[tuple[str, str]]:
+    """Where this machine publishes: whether the storage that others read has what it published."""
+    remote = desk.status.get("remote")
+    if not isinstance(remote, dict):
+        return []
+    state = desk.t(f"status.remote.upload.{remote.get('state')}")
+    return [*_stored(desk, remote, state), *_because(desk, remote)]
+
+
+def _copies(desk: Desk) -> list[tuple[str, str]]:
+    """Where another machine publishes: how far this one has followed."""
+    copied = desk.status.get("following")
+    if not isinstance(copied, dict):
+        return []
+    state = desk.t(f"status.remote.copy.{copied.get('state')}")
+    seen = (desk.t("status.remote.seen"), _moment(copied.get("looked_at")))
+    arrived = (desk.t("status.remote.arrived"), _moment(copied.get("arrived_at")))
+    return [*_stored(desk, copied, state), seen, arrived, *_because(desk, copied)]
+
+
+def _stored(desk: Desk, said: Mapping[str, Any], state: str) -> list[tuple[str, str]]:
+    return [
+        (desk.t("status.remote.url"), str(said.get("url") or "")),
+        (desk.t("status.remote.state"), state),
+        (desk.t("status.remote.since"), _moment(said.get("since"))),
+    ]
+
+
+def _because(desk: Desk, said: Mapping[str, Any]) -> list[tuple[str, str]]:
+    reason = str(said.get(f"reason_{desk.locale}") or "")
+    return [(desk.t("note"), reason)] if reason else []
 
 
 def _overdue(desk: Desk, reason: Reason) -> str:

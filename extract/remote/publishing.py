@@ -136,7 +136,7 @@ class _Push:
             return Pushed("current", there)
         if there and not take_over and not self._may_follow(there, known):
             return Pushed("behind", there)
-        sent = self._sent()
+        sent = self._sent(frozenset() if self.everything else self._held(there))
         self.at("manifest")
         self.remote.write(manifest_at(pointer.id), self.wanted.shown.manifest.raw)
         self.at("point")
@@ -154,12 +154,22 @@ class _Push:
             return True
         raise RemoteError("conflict", cause=f"{history.HISTORY}, {there.id}")
 
-    def _sent(self) -> list[int]:
-        """The sizes of the objects that had to be sent."""
+    def _held(self, there: Pointer | None) -> frozenset[str]:
+        """What the set pointed to is made of, if it is kept here: that need not be asked for."""
+        if there is None:
+            return frozenset()
+        try:
+            manifest = snapshot.read_manifest(self.published / "snapshots" / there.id)
+        except snapshot.DamagedError:
+            return frozenset()
+        return frozenset(each.sha256 for each in manifest.files)
+
+    def _sent(self, held: frozenset[str]) -> list[int]:
+        """The sizes of the objects that had to be sent, beyond those that are `held` there."""
         beside = {each.sha256: each for each in mark.entries(self.wanted.beside)}
         files = {each.sha256: each for each in self.wanted.shown.manifest.files}
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            asked = [pool.submit(self._file, each.sha256) for each in files.values()]
+            asked = [pool.submit(self._file, sha256) for sha256 in files.keys() - held]
             asked += [pool.submit(self._beside, each.sha256) for each in beside.values()]
             try:
                 return [size for each in asked if (size := each.result()) is not None]
