@@ -299,7 +299,7 @@ def _crowded(case: Case) -> set[str]:
     """The documents in which spans share characters."""
     columns = ["document", "start", "end"]
     spans = pd.concat([case.table[columns], case.sound_frame("left_out")[columns]])
-    spans = spans.assign(start=spans["start"].map(float), end=spans["end"].map(float))
+    spans = spans.astype({"start": "float64", "end": "float64"})
     spans = spans.sort_values(columns, kind="stable")
     reach = spans.groupby("document")["end"].cummax().groupby(spans["document"]).shift()
     return set(spans.loc[spans["start"] < reach, "document"])
