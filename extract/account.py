@@ -55,6 +55,8 @@ def account(raw: Raw, texts: Mapping[str, str]) -> list[Account]:
 
     A return's text is the transcript of its numbers and nothing else: it has none.
     """
+    if not texts:
+        return []
     rows = _spans(raw.rows, "id")
     left = _spans(raw.left_out, "reason")
     reports = raw.documents[~raw.documents["document"].isin(raw.returns)]

@@ -17,8 +17,9 @@ _TWO_READINGS = ("two readings", "两次读取", "两遍读取")
 
 def stale_correction(case: Case) -> Iterator[Problem]:
     """A correction still matches the row it corrects."""
+    rows = case.named(record["row"] for record in case.sound("corrections"))
     for record in case.sound("corrections"):
-        row = case.rows_by_id.get(record["row"])
+        row = rows.get(record["row"])
         names = ("document", "start", "end", "as_written", "unit")
         differing = [name for name in names if row and row[name] != record[name]]
         if row and differing:
@@ -36,8 +37,9 @@ def stale_correction(case: Case) -> Iterator[Problem]:
 
 def stale_reading(case: Case) -> Iterator[Problem]:
     """What two readings settled on is what the row says."""
+    rows = case.named(record["row"] for record in case.sound("readings"))
     for record in case.sound("readings"):
-        row = case.rows_by_id.get(record["row"])
+        row = rows.get(record["row"])
         if row and record["settled"] not in {row[record["field"]], NOT_ENTERED}:
             yield found(
                 record,
@@ -69,8 +71,9 @@ def no_difference(case: Case) -> Iterator[Problem]:
 
 def readings_order(case: Case) -> Iterator[Problem]:
     """The second reading is not before the first, nor without it."""
-    for row in [*case.rows, *case.practices]:
-        if row["read_2_on"] and row["read_2_on"] < (row["read_1_on"] or "9999"):
+    rows = case.where(("read_1_on", "read_2_on"), _is_too_early)
+    for row in [*rows, *case.practices]:
+        if _is_too_early(row["read_1_on"], row["read_2_on"]):
             yield found(
                 row,
                 "readings-order",
@@ -84,7 +87,7 @@ def readings_order(case: Case) -> Iterator[Problem]:
 
 def claimed_verification(case: Case) -> Iterator[Problem]:
     """Who verified is stated with role and means, and only once two readings are recorded."""
-    for row in case.rows:
+    for row in case.where(("verified_by", "read_1_on", "read_2_on"), _is_unfounded):
         claimed, done = row["verified_by"], _has_two_readings(row)
         if claimed and not done:
             yield found(
@@ -99,7 +102,7 @@ def claimed_verification(case: Case) -> Iterator[Problem]:
                     "填写两次日期，或把 verified_by 留空",
                 ),
             )
-        elif done and not _states_role_and_means(claimed):
+        else:
             yield found(
                 row,
                 "claimed-verification",
@@ -143,6 +146,15 @@ RULES = (
     claimed_verification,
     read_once,
 )
+
+
+def _is_too_early(first: str, second: str) -> bool:
+    return bool(second) and second < (first or "9999")
+
+
+def _is_unfounded(claimed: str, first: str, second: str) -> bool:
+    done = bool(first and second)
+    return not _states_role_and_means(claimed) if done else bool(claimed)
 
 
 def _has_two_readings(row: Record) -> bool:

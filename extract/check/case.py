@@ -1,6 +1,6 @@
 """What the rules look at: the raw tables as records, sound ones apart, with their readings."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -14,7 +14,7 @@ from extract.problem import Problem, Severity
 from extract.quantity import Quantity, find
 from extract.tables import PRACTICES, Raw
 
-__all__ = ["Case", "Record", "found", "records", "stands_there", "words"]
+__all__ = ["Case", "Record", "by_id", "found", "records", "stands_there", "words"]
 
 Record = Mapping[str, Any]
 """One line of a table: column → string; ``_line`` int, ``_file`` str."""
@@ -84,10 +84,31 @@ class Case:
         """The sound observations as a table."""
         return self.sound_frame(ROWS)
 
+    def those(self, is_wanted: Any) -> list[Record]:
+        """The sound observations for which a column of truths says yes."""
+        return records(self.table[is_wanted]) if is_wanted.any() else []
+
+    def where(self, columns: Sequence[str], question: Callable[..., bool]) -> list[Record]:
+        """The sound observations to whose cells a question says yes; distinct ones asked once."""
+        distinct = self.table.loc[:, list(columns)].drop_duplicates()
+        cells = zip(*(distinct[column].tolist() for column in columns), strict=True)
+        yes = {each for each in cells if question(*each)}
+        if not yes:
+            return []
+        every = zip(*(self.table[column].tolist() for column in columns), strict=True)
+        return records(self.table[[each in yes for each in every]])
+
+    def named(self, ids: Iterable[str]) -> dict[str, Record]:
+        """Of these identifiers, the sound observations; of a repeated one the first."""
+        return _by(self.those(self.table["id"].isin(list(ids))), "id")
+
     @cached_property
-    def rows_by_id(self) -> dict[str, Record]:
-        """Sound observations by identifier; of a repeated one the first."""
-        return _by(self.rows, "id")
+    def related(self) -> list[Record]:
+        """The sound observations that are listed, part of another, or have parts."""
+        part_of = self.table["part_of"]
+        totals = part_of[part_of != ""].unique()
+        is_listed = (self.table["status"] == "listed") | (part_of != "")
+        return self.those(is_listed | self.table["id"].isin(totals))
 
     @cached_property
     def practices(self) -> list[Record]:
@@ -127,7 +148,9 @@ class Case:
     @cached_property
     def rows_at_hand(self) -> list[tuple[Record, str]]:
         """Sound observations whose document is at hand, each with the text."""
-        pairs = ((row, self.text(row["document"])) for row in self.rows)
+        at_hand = [name for name in self.documents if self.text(name) is not None]
+        rows = self.those(self.table["document"].isin(at_hand))
+        pairs = ((row, self.text(row["document"])) for row in rows)
         return [(row, text) for row, text in pairs if text is not None]
 
     @cached_property
@@ -184,6 +207,11 @@ def found(
     """A problem at a record (or a place); each language gives (what is wrong, what to do)."""
     place = at if isinstance(at, str) else where(at)
     return Problem(place, rule, en[0], en[1], severity, zh[0], zh[1])
+
+
+def by_id(records: list[Record]) -> dict[str, Record]:
+    """Records by identifier; of a repeated one the first."""
+    return _by(records, "id")
 
 
 def _by(records: list[Record], column: str) -> dict[str, Record]:

@@ -1,7 +1,8 @@
 """Rules of time: what the words claim and what the dates say agree (docs/method.md §1)."""
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 from extract.check.case import Case, Record, found
@@ -20,14 +21,13 @@ _OPEN_START = re.compile(r"近年来|近几年来|多年来|历年来|数年来"
 
 def missing_start(case: Case) -> Iterator[Problem]:
     """Only a cumulative number may have no first day."""
-    for row in case.rows:
-        if not row["period_start"] and row["window"] != "cumulative":
-            yield found(
-                row,
-                "missing-start",
-                en=("period_start is empty", "enter it, or use window cumulative"),
-                zh=("period_start 没有填写", "补填，或将 window 改为 cumulative"),
-            )
+    for row in case.where(("period_start", "window"), lambda a, w: not a and w != "cumulative"):
+        yield found(
+            row,
+            "missing-start",
+            en=("period_start is empty", "enter it, or use window cumulative"),
+            zh=("period_start 没有填写", "补填，或将 window 改为 cumulative"),
+        )
 
 
 def period_order(case: Case) -> Iterator[Problem]:
@@ -54,8 +54,8 @@ def period_order(case: Case) -> Iterator[Problem]:
 
 def stock_date(case: Case) -> Iterator[Problem]:
     """A stock has one date."""
-    for row in case.rows:
-        if row["window"] == "stock" and row["period_start"] < row["period_end"]:
+    for row in case.where(("window", "period_start", "period_end"), _is_long_stock):
+        if row["window"] == "stock":
             yield found(
                 row,
                 "stock-date",
@@ -72,26 +72,31 @@ def stock_date(case: Case) -> Iterator[Problem]:
 
 def after_publication(case: Case) -> Iterator[Problem]:
     """A result does not end after publication (a nominal year, and one the words state, may)."""
-    for row in case.rows:
-        document = case.documents.get(row["document"])
-        if document is None or row["status"] not in {"result", "listed"}:
-            continue
-        limit = document["published_to"]
-        if row["period_precision"] == "nominal" or _says_full_year(row["period_basis"]):
-            limit = f"{limit[:4]}-12-31"
-        if row["period_end"] > limit:
-            yield found(
-                row,
-                "after-publication",
-                en=(
-                    f"ends {row['period_end']}, the document was out by {limit}",
-                    "correct period_end; 今年以来 ends at publication",
-                ),
-                zh=(
-                    f"期末 {row['period_end']} 晚于文件发布（{limit}）",
-                    "更正 period_end；“今年以来”止于发布之日",
-                ),
-            )
+    columns = ("document", "status", "period_precision", "period_basis", "period_end")
+
+    def limit_of(document: str, precision: str, basis: str) -> str:
+        limit: str = case.documents[document]["published_to"]
+        is_year = precision == "nominal" or _says_full_year(basis)
+        return f"{limit[:4]}-12-31" if is_year else limit
+
+    def is_after(document: str, status: str, precision: str, basis: str, end: str) -> bool:
+        is_result = document in case.documents and status in {"result", "listed"}
+        return is_result and end > limit_of(document, precision, basis)
+
+    for row in case.where(columns, is_after):
+        limit = limit_of(row["document"], row["period_precision"], row["period_basis"])
+        yield found(
+            row,
+            "after-publication",
+            en=(
+                f"ends {row['period_end']}, the document was out by {limit}",
+                "correct period_end; 今年以来 ends at publication",
+            ),
+            zh=(
+                f"期末 {row['period_end']} 晚于文件发布（{limit}）",
+                "更正 period_end；“今年以来”止于发布之日",
+            ),
+        )
 
 
 def period_after_publication(case: Case) -> Iterator[Problem]:
@@ -116,9 +121,9 @@ def period_after_publication(case: Case) -> Iterator[Problem]:
 
 def before_valid_from(case: Case) -> Iterator[Problem]:
     """A unit is there by the end of every period it has a number for."""
-    for office, rows in _bounded(case, "valid_from"):
+    outside = _outside(case, "valid_from", "period_end", lambda end, first: end < first)
+    for office, held in outside:
         first = office["valid_from"]
-        held = [row["id"] for row in rows if row["period_end"] < first]
         if held:
             yield found(
                 office,
@@ -136,9 +141,9 @@ def before_valid_from(case: Case) -> Iterator[Problem]:
 
 def after_valid_to(case: Case) -> Iterator[Problem]:
     """A unit is still there when a period it has a number for begins."""
-    for office, rows in _bounded(case, "valid_to"):
+    outside = _outside(case, "valid_to", "period_start", lambda start, last: start > last)
+    for office, held in outside:
         last = office["valid_to"]
-        held = [row["id"] for row in rows if row["period_start"] > last]
         if held:
             yield found(
                 office,
@@ -156,26 +161,28 @@ def after_valid_to(case: Case) -> Iterator[Problem]:
 
 def far_from_publication(case: Case) -> Iterator[Problem]:
     """A period lies within a sane distance of publication."""
-    for row in case.rows:
-        document = case.documents.get(row["document"])
-        if document is None:
-            continue
+
+    def is_far(name: str, start: str, end: str) -> bool:
+        document = case.documents.get(name)
+        begun, published = day(start or end), day(document["published_from"]) if document else None
+        return bool(begun and published and begun < published - _LONGEST_BACK)
+
+    for row in case.where(("document", "period_start", "period_end"), is_far):
         begun = day(row["period_start"] or row["period_end"])
-        published = day(document["published_from"])
-        if begun and published and begun < published - _LONGEST_BACK:
-            yield found(
-                row,
-                "far-from-publication",
-                en=(f"begins {begun}, decades before publication", "check the year"),
-                zh=(f"期初 {begun} 距发布过远", "核对年份"),
-            )
+        yield found(
+            row,
+            "far-from-publication",
+            en=(f"begins {begun}, decades before publication", "check the year"),
+            zh=(f"期初 {begun} 距发布过远", "核对年份"),
+        )
 
 
 def full_year_claim(case: Case) -> Iterator[Problem]:
     """A stated whole year rests on words that say so; words that say so make a whole year."""
-    for row in case.rows:
+    columns = ("window", "period_precision", "period_start", "period_end", "period_basis")
+    for row in case.where(columns, _is_doubtful_year):
         first, last = day(row["period_start"]), day(row["period_end"])
-        if row["window"] != "flow" or row["period_precision"] != "stated" or not first or not last:
+        if first is None or last is None:
             continue
         if is_whole_years(first, last) and not _says_full_year(row["period_basis"]):
             yield found(
@@ -204,17 +211,16 @@ def full_year_claim(case: Case) -> Iterator[Problem]:
 
 def open_start(case: Case) -> Iterator[Problem]:
     """A number counted 近年来 is cumulative, not the flow of a period."""
-    for row in case.rows:
-        if row["window"] == "flow" and _OPEN_START.search(row["period_basis"]):
-            yield found(
-                row,
-                "open-start",
-                en=(
-                    f"'{row['period_basis']}' does not say when counting began",
-                    "use window cumulative",
-                ),
-                zh=(f"“{row['period_basis']}”没有说从何时算起", "将 window 改为 cumulative"),
-            )
+    for row in case.where(("window", "period_basis"), _is_open_flow):
+        yield found(
+            row,
+            "open-start",
+            en=(
+                f"'{row['period_basis']}' does not say when counting began",
+                "use window cumulative",
+            ),
+            zh=(f"“{row['period_basis']}”没有说从何时算起", "将 window 改为 cumulative"),
+        )
 
 
 RULES = (
@@ -235,11 +241,37 @@ def _year(year: str) -> tuple[str, str]:
     return f"{year}-01-01", f"{year}-12-31"
 
 
-def _bounded(case: Case, column: str) -> Iterator[tuple[Record, list[Record]]]:
-    """The units that have a date there, each with its own observations."""
-    for office in case.sound("offices"):
-        if office[column]:
-            yield office, [row for row in case.rows if row["ref_area"] == office["ref_area"]]
+def _outside(
+    case: Case, limit: str, column: str, is_out: Callable[[str, str], bool]
+) -> Iterator[tuple[Record, list[str]]]:
+    """The units that have a date there, each with its observations outside of it."""
+    offices = [office for office in case.sound("offices") if office[limit]]
+    limits: dict[str, list[str]] = defaultdict(list)
+    for office in offices:
+        limits[office["ref_area"]].append(office[limit])
+    own: dict[str, list[Record]] = defaultdict(list)
+    for row in case.where(
+        ("ref_area", column), lambda unit, at: any(is_out(at, each) for each in limits[unit])
+    ):
+        own[row["ref_area"]].append(row)
+    for office in offices:
+        rows = own[office["ref_area"]]
+        yield office, [row["id"] for row in rows if is_out(row[column], office[limit])]
+
+
+def _is_long_stock(window: str, start: str, end: str) -> bool:
+    return window == "stock" and start < end
+
+
+def _is_open_flow(window: str, basis: str) -> bool:
+    return window == "flow" and _OPEN_START.search(basis) is not None
+
+
+def _is_doubtful_year(window: str, precision: str, start: str, end: str, basis: str) -> bool:
+    first, last = day(start), day(end)
+    if window != "flow" or precision != "stated" or not first or not last:
+        return False
+    return _says_full_year(basis) != is_whole_years(first, last)
 
 
 def _says_full_year(basis: str) -> bool:

@@ -20,8 +20,9 @@ _LISTS = (
 def duplicate_key(case: Case) -> Iterator[Problem]:
     """A key names one line only."""
     for resource in case.resources:
-        seen: dict[tuple[str, ...], Record] = {}
-        for record in case.every(resource.name):
+        frame, seen = case.frame(resource.name), dict[tuple[str, ...], Record]()
+        repeated = frame.duplicated(list(resource.primary_key), keep=False)
+        for record in records(frame[repeated]):
             key = tuple(record[column] for column in resource.primary_key)
             if key in seen and any(key):
                 name = " ".join(key)
@@ -66,20 +67,26 @@ def unknown_in_list(case: Case) -> Iterator[Problem]:
 def unknown_variant(case: Case) -> Iterator[Problem]:
     """A variant belongs to the indicator of its line."""
     known = {(v["indicator"], v["variant"]) for v in case.every("variants")}
-    for row in case.rows:
-        pair = (row["indicator"], row["variant"])
-        if row["variant"] and row["indicator"] in case.indicators and pair not in known:
-            yield found(
-                row,
-                "unknown-variant",
-                en=(f"{pair[0]} has no variant '{pair[1]}'", "register it in variants.csv"),
-                zh=(f"指标 {pair[0]} 没有口径“{pair[1]}”", "在 variants.csv 中登记"),
-            )
+
+    def is_unknown(indicator: str, variant: str) -> bool:
+        return bool(variant) and indicator in case.indicators and (indicator, variant) not in known
+
+    for row in case.where(("indicator", "variant"), is_unknown):
+        yield found(
+            row,
+            "unknown-variant",
+            en=(
+                f"{row['indicator']} has no variant '{row['variant']}'",
+                "register it in variants.csv",
+            ),
+            zh=(f"指标 {row['indicator']} 没有口径“{row['variant']}”", "在 variants.csv 中登记"),
+        )
 
 
 def foreign_id(case: Case) -> Iterator[Problem]:
     """An identifier of an observation or a practice begins with its document's."""
-    for row in [*case.rows, *case.practices]:
+    rows = case.those(~_is_own(case.table))
+    for row in [*rows, *case.practices]:
         if row["id"].rpartition("-")[0] != row["document"]:
             yield found(
                 row,
@@ -94,7 +101,8 @@ def foreign_id(case: Case) -> Iterator[Problem]:
 
 def id_order(case: Case) -> Iterator[Problem]:
     """Within a document, identifiers follow the order of the text."""
-    rows = [row for row in case.rows if row["id"].rpartition("-")[0] == row["document"]]
+    own = case.table[_is_own(case.table)]
+    rows = records(own[own["document"].isin(_out_of_turn(own))])
     ordered = sorted(rows, key=lambda row: (row["document"], _serial(row)))
     for before, after in pairwise(ordered):
         if before["document"] == after["document"] and int(after["start"]) < int(before["start"]):
@@ -134,10 +142,16 @@ RULES = (
 
 def _dangling(case: Case, resource: Resource, key: ForeignKey) -> Iterator[Problem]:
     target = key.resource or resource.name
-    known = {tuple(r[column] for column in key.reference) for r in case.every(target)}
-    for record in case.every(resource.name):
+    there, frame = case.frame(target).loc[:, list(key.reference)], case.frame(resource.name)
+    known = {*zip(*(there[column].tolist() for column in key.reference), strict=True)}
+    cells = frame.loc[:, list(key.fields)].drop_duplicates()
+    values = {*zip(*(cells[column].tolist() for column in key.fields), strict=True)}
+    unknown = {value for value in values - known if any(value)}
+    if not unknown:
+        return
+    for record in records(frame):
         value = tuple(record[column] for column in key.fields)
-        if any(value) and value not in known:
+        if value in unknown:
             table = "the observations" if target == ROWS else f"{target}.csv"
             table_zh = "各观测表" if target == ROWS else f"{target}.csv"
             name = " ".join(value)
@@ -147,6 +161,23 @@ def _dangling(case: Case, resource: Resource, key: ForeignKey) -> Iterator[Probl
                 en=(f"{' '.join(key.fields)} '{name}' is not in {table}", "register or correct it"),
                 zh=(f"{' '.join(key.fields)} “{name}”不在{table_zh}", "先登记或更正"),
             )
+
+
+def _is_own(rows: pd.DataFrame) -> "pd.Series[bool]":
+    """Which identifiers begin with their document's."""
+    pairs = zip(rows["id"].tolist(), rows["document"].tolist(), strict=True)
+    own = [name.rpartition("-")[0] == document for name, document in pairs]
+    return pd.Series(own, index=rows.index, dtype=bool)
+
+
+def _out_of_turn(rows: pd.DataFrame) -> list[str]:
+    """The documents of which a row stands before one with a smaller number."""
+    serials = [int(name.rpartition("-")[2]) for name in rows["id"].tolist()]
+    placed = rows.loc[:, ["document"]].assign(_serial=serials, _start=rows["start"].map(int))
+    placed = placed.sort_values(["document", "_serial"], kind="stable")
+    is_same = placed["document"] == placed["document"].shift()
+    is_before = placed["_start"] < placed["_start"].shift()
+    return placed.loc[is_same & is_before, "document"].unique().tolist()
 
 
 def _serial(row: Record) -> int:

@@ -1,6 +1,7 @@
 """Rules of the registries: offices, indicators, variants, documents, cells that do not apply."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -36,21 +37,19 @@ def variants_disagree(case: Case) -> Iterator[Problem]:
 
 def wrong_table(case: Case) -> Iterator[Problem]:
     """An observation stands in the table of its indicator's family, or in a part of it."""
-    pairs = case.table.loc[:, ["indicator", "_file"]].drop_duplicates()
-    astray = {
-        (indicator, file)
-        for indicator, file in pairs.itertuples(index=False)
-        if indicator in case.indicators and not _is_of(case.indicators[indicator]["family"], file)
-    }
-    for row in case.rows if astray else ():
-        if (row["indicator"], row["_file"]) in astray:
-            family = case.indicators[row["indicator"]]["family"]
-            yield found(
-                row,
-                "wrong-table",
-                en=(f"{row['indicator']} belongs to {family}.csv", "move the line"),
-                zh=(f"指标 {row['indicator']} 属于 {family}.csv", "移到该表"),
-            )
+
+    def is_astray(name: str, file: str) -> bool:
+        indicator = case.indicators.get(name)
+        return indicator is not None and not _is_of(indicator["family"], file)
+
+    for row in case.where(("indicator", "_file"), is_astray):
+        family = case.indicators[row["indicator"]]["family"]
+        yield found(
+            row,
+            "wrong-table",
+            en=(f"{row['indicator']} belongs to {family}.csv", "move the line"),
+            zh=(f"指标 {row['indicator']} 属于 {family}.csv", "移到该表"),
+        )
 
 
 def derived_unit(case: Case) -> Iterator[Problem]:
@@ -69,31 +68,39 @@ def derived_unit(case: Case) -> Iterator[Problem]:
 
 def other_unit(case: Case) -> Iterator[Problem]:
     """An observation whose unit is not its indicator's is named: it will not be compared."""
-    for row in case.rows:
-        indicator = case.indicators.get(row["indicator"])
-        if indicator and indicator["unit"] != row["unit"]:
-            yield found(
-                row,
-                "other-unit",
-                en=(
-                    f"unit is {row['unit']}, {row['indicator']} is counted in "
-                    f"{indicator['unit']}: it will not be compared",
-                    "correct the unit, or leave it if the text says so",
-                ),
-                zh=(
-                    f"单位是{row['unit']}，指标 {row['indicator']} 的单位是{indicator['unit']}，"
-                    "不会参与比较",
-                    "更正单位；原文如此则不必改",
-                ),
-                severity="note",
-            )
+
+    def is_other(name: str, unit: str) -> bool:
+        indicator = case.indicators.get(name)
+        return indicator is not None and indicator["unit"] != unit
+
+    for row in case.where(("indicator", "unit"), is_other):
+        unit = case.indicators[row["indicator"]]["unit"]
+        yield found(
+            row,
+            "other-unit",
+            en=(
+                f"unit is {row['unit']}, {row['indicator']} is counted in "
+                f"{unit}: it will not be compared",
+                "correct the unit, or leave it if the text says so",
+            ),
+            zh=(
+                f"单位是{row['unit']}，指标 {row['indicator']} 的单位是{unit}，不会参与比较",
+                "更正单位；原文如此则不必改",
+            ),
+            severity="note",
+        )
 
 
 def not_covered(case: Case) -> Iterator[Problem]:
     """An observation or a practice is of a unit its document reports on."""
-    for row in [*case.rows, *case.practices]:
-        document = case.documents.get(row["document"])
-        if document and row["ref_area"] not in document["covers"].split():
+
+    def is_strange(name: str, unit: str) -> bool:
+        document = case.documents.get(name)
+        return document is not None and unit not in document["covers"].split()
+
+    strange = case.where(("document", "ref_area"), is_strange)
+    for row in [*strange, *case.practices]:
+        if is_strange(row["document"], row["ref_area"]):
             yield found(
                 row,
                 "not-covered",
@@ -140,14 +147,15 @@ def colour_taken(case: Case) -> Iterator[Problem]:
 
 def applies_after_all(case: Case) -> Iterator[Problem]:
     """A cell said not to apply holds no observation."""
-    for record in case.sound("not_applicable"):
+    said = case.sound("not_applicable")
+    cells = {(record["ref_area"], record["indicator"]) for record in said}
+    numbers: dict[tuple[str, str], list[Record]] = defaultdict(list)
+    for row in case.where(("ref_area", "indicator"), lambda *cell: cell in cells):
+        numbers[row["ref_area"], row["indicator"]].append(row)
+    for record in said:
         last = record["to"] or "9999-12-31"
-        held = [
-            row["id"]
-            for row in case.rows
-            if (row["ref_area"], row["indicator"]) == (record["ref_area"], record["indicator"])
-            and record["from"] <= row["period_end"] <= last
-        ]
+        rows = numbers[record["ref_area"], record["indicator"]]
+        held = [row["id"] for row in rows if record["from"] <= row["period_end"] <= last]
         if held:
             yield found(
                 record,

@@ -1,11 +1,13 @@
 """Rules between observations: parts and totals, numbers that contradict one another."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from extract.check.case import Case, Record, found
+import pandas as pd
+
+from extract.check.case import Case, Record, by_id, found
 from extract.check.wording import interval
 from extract.periods import time_period
 from extract.problem import Problem
@@ -14,10 +16,14 @@ from extract.quantity import Quantity
 __all__ = ["RULES"]
 
 
+_NAMES = ("ref_area", "indicator", "variant", "window", "scope", "scope_note")
+
+
 def listed_alone(case: Case) -> Iterator[Problem]:
     """A listed item names its total, a row of the same document with the same unit."""
-    for row in case.rows:
-        total = case.rows_by_id.get(row["part_of"])
+    named = by_id(case.related)
+    for row in case.related:
+        total = named.get(row["part_of"])
         if row["status"] == "listed" and not row["part_of"]:
             yield found(
                 row,
@@ -60,9 +66,8 @@ def parts_differ(case: Case) -> Iterator[Problem]:
 def conflicting(case: Case) -> Iterator[Problem]:
     """Two different numbers for one cell are both flagged."""
     cells: dict[tuple[str, ...], list[Record]] = defaultdict(list)
-    for row in case.rows:
-        if row["status"] == "result" and not row["part_of"]:
-            cells[_cell(row)].append(row)
+    for row in case.those(_may_share_a_cell(case.table, _NAMES)):
+        cells[_cell(row)].append(row)
     for rows in cells.values():
         if len({_amount(case, row) for row in rows}) < 2:
             continue
@@ -86,9 +91,9 @@ def conflicting(case: Case) -> Iterator[Problem]:
 def partly_overlapping(case: Case) -> Iterator[Problem]:
     """Of the variants in one cell all are flagged overlapping, or none."""
     cells: dict[tuple[str, ...], list[Record]] = defaultdict(list)
-    for row in case.rows:
-        if row["status"] == "result" and not row["part_of"]:
-            cells[(row["ref_area"], row["indicator"], *_period(row))].append(row)
+    flags = case.table["flags"].str.contains("overlapping", regex=False)
+    for row in case.those(_may_share_a_cell(case.table, _NAMES[:2])) if flags.any() else ():
+        cells[(row["ref_area"], row["indicator"], *_period(row))].append(row)
     for rows in cells.values():
         overlapping = [row["id"] for row in rows if _flagged(row, "overlapping")]
         if not overlapping or len({row["variant"] for row in rows}) < 2:
@@ -152,11 +157,12 @@ class _Total:
 
 def _totals(case: Case) -> Iterator[_Total]:
     parts: dict[str, list[Record]] = defaultdict(list)
-    for row in case.rows:
-        total = case.rows_by_id.get(row["part_of"])
+    named = by_id(case.related)
+    for row in case.related:
+        total = named.get(row["part_of"])
         if total and _can_hold(total, row):
             parts[row["part_of"]].append(row)
-    for total in (row for row in case.rows if row["id"] in parts):
+    for total in (row for row in case.related if row["id"] in parts):
         whole = case.quantities[total["as_written"]]
         read = [case.quantities[part["as_written"]] for part in parts[total["id"]]]
         amounts = [quantity for quantity in read if quantity is not None]
@@ -176,10 +182,20 @@ def _sum_in_words(lower: Decimal, upper: Decimal | None) -> str:
     return f"{lower:,f}–…" if upper is None else f"{lower:,f}–{upper:,f}"
 
 
+def _may_share_a_cell(rows: pd.DataFrame, names: Sequence[str]) -> "pd.Series[bool]":
+    """Which results could be of one cell: equal periods end in one year, or have no name."""
+    cells = rows.loc[:, list(names)].assign(_year=rows["period_end"].str[:4])
+    is_single = (rows["status"] == "result") & (rows["part_of"] == "")
+    is_dated = rows["window"].isin(["stock", "cumulative"])
+    is_dated |= rows["period_precision"] == "nominal"
+    is_open = (rows["period_start"] > rows["period_end"]) | (rows["period_start"] == "")
+    cells.loc[is_open & ~is_dated, "_year"] = ""
+    return is_single & (cells[is_single].duplicated(keep=False).reindex(rows.index).fillna(False))
+
+
 def _cell(row: Record) -> tuple[str, ...]:
     """What one number is about: the key of an observation, and the scope within it."""
-    names = ("ref_area", "indicator", "variant", "window", "scope", "scope_note")
-    return (*(row[name] for name in names), *_period(row))
+    return (*(row[name] for name in _NAMES), *_period(row))
 
 
 def _period(row: Record) -> tuple[str, str]:

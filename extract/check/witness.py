@@ -1,7 +1,9 @@
 """Rules of evidence: the phrase stands in its document and reads as entered."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+
+import pandas as pd
 
 from extract import evidence
 from extract.account import account
@@ -15,7 +17,7 @@ __all__ = ["RULES"]
 
 def not_checked_here(case: Case) -> Iterator[Problem]:
     """A document that is not at hand is named, never passed over as checked."""
-    counts = Counter(row["document"] for row in case.rows)
+    counts = Counter(case.table["document"].value_counts().to_dict())
     named = Counter(row["document"] for row in case.practices)
     for record in case.documents.values():
         name = record["document"]
@@ -137,12 +139,15 @@ def wrong_context(case: Case) -> Iterator[Problem]:
 
 def reads_differently(case: Case) -> Iterator[Problem]:
     """The machine reads the phrase as the value and unit entered."""
-    for row in case.rows:
+    units: dict[str, str] = {name: record["unit"] for name, record in case.indicators.items()}
+
+    def differs(phrase: str, indicator: str, value: str, unit: str) -> bool:
+        expected = units.get(indicator, unit)
+        return not evidence.reads_as(case.quantities[phrase], value, unit, expected)
+
+    for row in case.where(("as_written", "indicator", "value", "unit"), differs):
         quantity = case.quantities[row["as_written"]]
-        indicator = case.indicators.get(row["indicator"])
-        expected = indicator["unit"] if indicator else row["unit"]
-        if evidence.reads_as(quantity, row["value"], row["unit"], expected):
-            continue
+        expected = str(units.get(row["indicator"], row["unit"]))
         row_says = entered(row["value"], row["unit"])
         yield found(
             row,
@@ -163,7 +168,8 @@ def reads_differently(case: Case) -> Iterator[Problem]:
 def distributive(case: Case) -> Iterator[Problem]:
     """A phrase entered more than once (各56名; 未出现 one thing and another) says so."""
     spans: dict[tuple[str, str, str], list[Record]] = defaultdict(list)
-    for row in case.rows:
+    repeated = case.table.duplicated(["document", "start", "end"], keep=False)
+    for row in case.those(repeated):
         spans[row["document"], row["start"], row["end"]].append(row)
     for rows in spans.values():
         for row in rows if len(rows) > 1 else ():
@@ -182,7 +188,7 @@ def distributive(case: Case) -> Iterator[Problem]:
 
 def overlapping_spans(case: Case) -> Iterator[Problem]:
     """Two different phrases do not share characters, and left_out shares none with a row."""
-    for spans in _spans(case):
+    for spans in _spans(case, _crowded(case)):
         reach, holder = -1, None
         for start, end, record in spans:
             if holder is not None and start < reach and not _same_phrase(holder, record):
@@ -245,13 +251,15 @@ def unaccounted(case: Case) -> Iterator[Problem]:
 
 def unaccounted_words(case: Case) -> Iterator[Problem]:
     """Quantities written in words alone that went nowhere are named; many are figures of speech."""
+    at_hand = {name for name in case.documents if case.text(name) is not None}
     held: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for spans in _spans(case):
+    for spans in _spans(case, at_hand):
         for start, end, record in spans:
             held[record["document"]].append((start, end))
     for record in case.documents.values():
         name = record["document"]
-        for quantity in () if record.get("kind") == "return" else case.found_in(name):
+        is_read = name in at_hand and record.get("kind") != "return"
+        for quantity in case.found_in(name) if is_read else ():
             is_held = any(s < quantity.end and quantity.start < e for s, e in held[name])
             if not is_held and not any(evidence.digit_groups(quantity.text)):
                 yield found(
@@ -287,10 +295,22 @@ RULES = (
 )
 
 
-def _spans(case: Case) -> Iterator[list[tuple[int, int, Record]]]:
-    """Of each document, every span transcribed or left out, in text order."""
+def _crowded(case: Case) -> set[str]:
+    """The documents in which spans share characters."""
+    columns = ["document", "start", "end"]
+    spans = pd.concat([case.table[columns], case.sound_frame("left_out")[columns]])
+    spans = spans.astype({"start": "float64", "end": "float64"})
+    spans = spans.sort_values(columns, kind="stable")
+    reach = spans.groupby("document")["end"].cummax().groupby(spans["document"]).shift()
+    return set(spans.loc[spans["start"] < reach, "document"])
+
+
+def _spans(case: Case, documents: Collection[str]) -> Iterator[list[tuple[int, int, Record]]]:
+    """Of each of these documents, every span transcribed or left out, in text order."""
     spans: dict[str, list[tuple[int, int, Record]]] = defaultdict(list)
-    for record in [*case.rows, *case.sound("left_out")]:
+    rows = case.those(case.table["document"].isin(list(documents))) if documents else []
+    left = [each for each in case.sound("left_out") if each["document"] in documents]
+    for record in [*rows, *left]:
         spans[record["document"]].append((int(record["start"]), int(record["end"]), record))
     for found_there in spans.values():
         yield sorted(found_there, key=lambda span: (*span[:2], "id" not in span[2]))

@@ -205,6 +205,11 @@ def test_notes_as_many_as_the_data_are_told_once(fixture_raw: Raw) -> None:
     assert noted[0].message_zh.startswith("共120处（第2、3、4行…），第一处：")
 
 
+def test_tables_without_lines_have_no_problem(fixture_raw: Raw) -> None:
+    empty = {name: frame.iloc[:0] for name, frame in fixture_raw.tables.items()}
+    assert check(Raw(fixture_raw.folder, empty, fixture_raw.package), {"": ""}) == []
+
+
 def test_watchers_hear_every_rule(fixture_raw: Raw) -> None:
     heard: list[str] = []
     check(fixture_raw, {}, watch=heard.append)
