@@ -21,7 +21,7 @@ __all__ = ["SIZE", "Buckets"]
 
 SIZE = 131_072
 """Rows of a bucket, about; and rows that are dealt out together."""
-MOST = 250
+MOST = 200
 """Buckets of one order: each is an open file."""
 SAMPLED = 100
 """Rows of the sample for each bucket."""

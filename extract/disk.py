@@ -5,11 +5,12 @@ A reader of ``path`` sees the old bytes or the new ones, also when the machine s
 
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from extract.content import Content, is_same
 
-__all__ = ["put_if_changed", "write_if_changed"]
+__all__ = ["put_if_changed", "write_if_changed", "write_pieces"]
 
 
 def put_if_changed(path: Path, content: Content) -> bool:
@@ -44,12 +45,18 @@ def write_if_changed(path: Path, content: bytes) -> bool:
     """
     if path.is_file() and path.read_bytes() == content:
         return False
+    write_pieces(path, [content])
+    return True
+
+
+def write_pieces(path: Path, pieces: Iterable[bytes]) -> None:
+    """The same for content that comes in pieces, whatever ``path`` holds."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     staged = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
+            stream.writelines(pieces)
             stream.flush()
             os.fsync(stream.fileno())
         staged.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
@@ -57,4 +64,3 @@ def write_if_changed(path: Path, content: bytes) -> bool:
     except BaseException:
         staged.unlink(missing_ok=True)
         raise
-    return True

@@ -6,34 +6,40 @@ Who reads them while they change finds that the checksum does not fit, and reads
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from extract import snapshot
-from extract.disk import write_if_changed
+from extract.disk import write_if_changed, write_pieces
 from extract.outcome import Outcome
 from extract.problem import Problem
 
-__all__ = ["after", "files"]
+__all__ = ["after", "copy"]
 
 OBSERVATIONS = "observations.csv"
 PACKAGE = "datapackage.json"
 BOM = b"\xef\xbb\xbf"
+PIECE = 1 << 20
 
 
-def files(folder: Path) -> dict[str, bytes]:
-    """The three files of a snapshot's folder, in the order in which they are written. OSError."""
-    content = BOM + (folder / OBSERVATIONS).read_bytes()
-    digest = hashlib.sha256(content).hexdigest()
-    package = json.loads((folder / PACKAGE).read_bytes())
-    described = json.dumps(_described(package, content, digest), ensure_ascii=False, indent=1)
-    return {
-        OBSERVATIONS: content,
-        f"{OBSERVATIONS}.sha256": f"{digest}  {OBSERVATIONS}\n".encode(),
-        PACKAGE: f"{described}\n".encode(),
-    }
+def copy(source: Path, folder: Path) -> None:
+    """Write the three files of a snapshot's folder where they are not so already. OSError.
+
+    The observations are read piece by piece, however many they are.
+    """
+    digest, size = hashlib.sha256(), 0
+    for piece in _pieces(source):
+        digest.update(piece)
+        size += len(piece)
+    said = digest.hexdigest()
+    if not _holds(folder / OBSERVATIONS, said):
+        write_pieces(folder / OBSERVATIONS, _pieces(source))
+    package = json.loads((source / PACKAGE).read_bytes())
+    described = json.dumps(_described(package, size, said), ensure_ascii=False, indent=1)
+    write_if_changed(folder / f"{OBSERVATIONS}.sha256", f"{said}  {OBSERVATIONS}\n".encode())
+    write_if_changed(folder / PACKAGE, f"{described}\n".encode())
 
 
 def after(
@@ -47,19 +53,31 @@ def after(
         return done
     at("copy")
     try:
-        shown = snapshot.open_current(published)
-        copied = files(shown.folder) if shown else {}
-        for name, content in copied.items():
-            write_if_changed(folder / name, content)
+        if shown := snapshot.open_current(published):
+            copy(shown.folder, folder)
     except (OSError, ValueError, snapshot.DamagedError) as reason:
         return replace(done, problems=(*done.problems, _unwritten(folder, reason)))
     return done
 
 
-def _described(package: Mapping[str, Any], content: bytes, digest: str) -> dict[str, Any]:
+def _pieces(source: Path) -> Iterator[bytes]:
+    yield BOM
+    with (source / OBSERVATIONS).open("rb") as file:
+        while piece := file.read(PIECE):
+            yield piece
+
+
+def _holds(path: Path, digest: str) -> bool:
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest() == digest
+
+
+def _described(package: Mapping[str, Any], size: int, digest: str) -> dict[str, Any]:
     """The descriptor with this one table, and no key into tables that are not here."""
     kept = [each for each in package["resources"] if each.get("path") == OBSERVATIONS]
-    facts = {"bytes": len(content), "hash": f"sha256:{digest}", "encoding": "utf-8"}
+    facts = {"bytes": size, "hash": f"sha256:{digest}", "encoding": "utf-8"}
     alone = [{**each, **facts, "schema": _alone(each.get("schema", {}))} for each in kept]
     return {**package, "resources": alone}
 

@@ -41,7 +41,16 @@ SHEET_READERS = frozenset(
 READS = frozenset({"open", "read_text", "read_bytes", "read_csv", "read_parquet", "iterdir"})
 CHANGES = frozenset(
     {
-        *("write_text", "write_bytes", "write_if_changed", "mkdir", "mkstemp", "touch", "chmod"),
+        *(
+            "write_text",
+            "write_bytes",
+            "write_if_changed",
+            "write_pieces",
+            "mkdir",
+            "mkstemp",
+            "touch",
+            "chmod",
+        ),
         *("unlink", "rmdir", "rmtree", "rename", "symlink_to", "hardlink_to", "copyfile"),
     }
 )
