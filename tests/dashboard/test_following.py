@@ -94,7 +94,7 @@ def followed(state: str, **changes: Any) -> dict[str, Any]:
     """remote.json of a follower that is alive."""
     said = {"state": state, "url": "s3://bucket/prefix", "since": ago(seconds=5), "code": ""}
     beat = {"heartbeat": ago(seconds=5), "looked_at": ago(seconds=5)}
-    reason = {"reason_zh": "磁盘空间不足", "reason_en": "the disk is full"}
+    reason = {"reason_zh": "磁盘空间不足", "reason_en": "The disk is full"}
     return {**said, **beat, **(reason if state == "behind" else {}), **changes}
 
 
