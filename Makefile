@@ -15,7 +15,7 @@ help:  ## 列出命令 / list the commands
 run: install  ## 启动网页（127.0.0.1:8050，PORT=… 可改） / serve the dashboard
 	@$(PY) -m dashboard serve --port $(PORT)
 
-install: $(VENV)/.runtime $(BUNDLE) $(BUNDLE).br  ## 安装运行所需 / install what running needs
+install: $(VENV)/.runtime $(WITH:%=$(VENV)/.with-%) $(BUNDLE) $(BUNDLE).br  ## 安装运行所需 / install what running needs
 
 $(VENV)/bin/python:
 	@command -v $(PYTHON) >/dev/null || { echo "缺少 python3。Debian/Ubuntu：apt-get install -y python3-venv / python3 is missing: install python3-venv"; exit 1; }
@@ -27,6 +27,12 @@ $(VENV)/bin/python:
 $(VENV)/.runtime: requirements.lock | $(VENV)/bin/python
 	@echo "安装依赖，首次约一分钟 / installing dependencies, about a minute the first time"
 	@$(PIP) -r requirements.lock || { echo "没有装上。没有网络时先在有网的机器上 make wheelhouse，再 make install WHEELHOUSE=wheelhouse / not installed: without a network, see make wheelhouse"; exit 1; }
+	@touch $@
+
+# What one machine does not need: WITH=storage (object storage), WITH=cluster (Dask), or both.
+$(VENV)/.with-%: requirements-%.lock $(VENV)/.runtime
+	@echo "安装 $* / installing $*"
+	@$(PIP) -r $<
 	@touch $@
 
 $(VENV)/.test: requirements-test.lock $(VENV)/.runtime
@@ -44,7 +50,14 @@ $(BUNDLE): package-lock.json
 $(BUNDLE).br: $(BUNDLE) | $(VENV)/.runtime
 	@if [ -f $(BUNDLE) ]; then $(PY) -c "import brotli, pathlib; pathlib.Path('$@').write_bytes(brotli.compress(pathlib.Path('$(BUNDLE)').read_bytes(), quality=11))"; fi
 
-test: $(VENV)/.test $(BUNDLE)  ## 检查与全部测试 / lint, types and every test
+# An S3-compatible server for tests; its libraries and ours cannot share an environment.
+$(VENV)-s3/.ready: requirements-s3.lock | $(VENV)/bin/python
+	@echo "安装测试用的 S3 服务器 / installing the S3 server of the tests"
+	@$(PYTHON) -m venv $(VENV)-s3
+	@$(VENV)-s3/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes --no-deps -r requirements-s3.lock
+	@touch $@
+
+test: $(VENV)/.test $(VENV)-s3/.ready $(BUNDLE)  ## 检查与全部测试 / lint, types and every test
 	@sh tests/browser/prepare.sh
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check --quiet . || { echo "先运行 .venv/bin/ruff format . / run .venv/bin/ruff format . first"; exit 1; }
@@ -75,13 +88,15 @@ docs: install  ## 生成数据字典 / write the data dictionary
 	@$(PY) -m docs.dictionary
 
 wheelhouse: $(VENV)/bin/python $(BUNDLE)  ## 为离线机器备好安装包 / packages for a machine without internet
-	@$(PY) -m pip --disable-pip-version-check download --quiet --require-hashes --no-deps --only-binary :all: -d wheelhouse -r requirements.lock
+	@$(PY) -m pip --disable-pip-version-check download --quiet --require-hashes --no-deps --only-binary :all: -d wheelhouse -r requirements.lock $(WITH:%=-r requirements-%.lock)
 	@echo "连同整个文件夹拷到离线机器，在那里运行 make run WHEELHOUSE=wheelhouse / copy the folder, then: make run WHEELHOUSE=wheelhouse"
 
 lock:  ## 重新锁定依赖 / lock the dependencies again
 	@$(PY) -m pip --disable-pip-version-check install --quiet uv
 	@$(VENV)/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements.lock
+	@for with in cluster storage; do $(VENV)/bin/uv pip compile pyproject.toml --extra $$with -c requirements.lock --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements-$$with.lock || exit 1; done
 	@$(VENV)/bin/uv pip compile pyproject.toml --extra test -c requirements.lock --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements-test.lock
+	@printf 'moto[s3]\nflask\nflask-cors\n' | $(VENV)/bin/uv pip compile - --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements-s3.lock
 
 clean:  ## 删除 .venv、var 与缓存 / remove what was made here
-	@rm -rf $(VENV) var node_modules wheelhouse .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf $(VENV) $(VENV)-s3 var node_modules wheelhouse .mypy_cache .pytest_cache .ruff_cache

@@ -9,10 +9,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-import mmap
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -30,26 +28,32 @@ INDICATORS = 60
 COLUMNS = tuple(Observation.__dataclass_fields__)
 CONFIG = {"memory_limit": "2GB", "temp_directory": ""}
 
-Row = dict[str, object]
+Row = Mapping[str, object]
 
 
-def publish(published: Path, offices: int, years: int, indicators: int = INDICATORS) -> int:
-    """Publish the set under `published`; how many observations it has."""
+def publish(
+    published: Path, offices: int | Sequence[Row], years: int, indicators: int = INDICATORS
+) -> int:
+    """Publish the set under `published`; how many observations it has.
+
+    `offices` are lines of offices.csv by ref_area, or how many to invent.
+    """
+    if isinstance(offices, int):
+        offices = [_office(number) for number in range(offices)]
     registry = list(islice(_read("indicators"), indicators))
     files = {path.name: path.read_bytes() for path in TIDY.iterdir()} | {
         "datapackage.json": _labelled(),
-        "offices.csv": _csv("offices", (_office(n) for n in range(offices))),
+        "offices.csv": _csv("offices", offices),
         "documents.csv": _csv("documents", _documents(offices, years)),
         **{f"{name}.csv": _csv(name, ()) for name in ("left_out", "corrections", "practices")},
         "not_applicable.csv": _csv("not_applicable", ()),
     }
     published.mkdir(parents=True, exist_ok=True)
-    with ExitStack() as stack:
-        place = stack.enter_context(tempfile.TemporaryDirectory(dir=published))
+    with tempfile.TemporaryDirectory(dir=published) as place:
         _write(Path(place), registry, offices, years)
-        large = {path.name: _mapped(path, stack) for path in Path(place).iterdir()}
+        large = {path.name: path for path in Path(place).iterdir()}
         snapshot.publish(published, {**files, **described(files), **large})
-    return len(registry) * offices * years
+    return len(registry) * len(offices) * years
 
 
 def area(number: int) -> str:
@@ -62,18 +66,15 @@ def row_id(office: int, year: int, place: int) -> str:
     return f"d{office:05}-{year}-{place + 1:03}"
 
 
-def _mapped(path: Path, stack: ExitStack) -> mmap.mmap:
-    """A file as bytes that are read when they are needed."""
-    file = stack.enter_context(path.open("rb"))
-    return stack.enter_context(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
-
-
-def _write(into: Path, registry: list[dict[str, str]], offices: int, years: int) -> None:
+def _write(
+    into: Path, registry: list[dict[str, str]], registered: Sequence[Row], years: int
+) -> None:
     """The observations as text in document order, and as Parquet in every order."""
     with duckdb.connect(config=CONFIG) as connection:
         connection.register("registry", _ranked(registry))
+        connection.register("offices", _numbered(registered))
         connection.execute("SET enable_progress_bar = false")
-        n = len(registry)
+        n, offices = len(registry), len(registered)
         text = _select(f"n // {n * years}", f"n // {n} % {years}", f"n % {n}", "place")
         target = f"'{into / 'observations.csv'}' (HEADER, DELIMITER ',', NULLSTR '')"
         rows = f"range({n * years * offices})"
@@ -100,6 +101,14 @@ def _ranked(registry: list[dict[str, str]]) -> pa.Table:
     )
 
 
+def _numbered(registered: Sequence[Row]) -> pa.Table:
+    """The offices with the numbers their observations are made of."""
+    columns = {
+        name: [row[name] for row in registered] for name in ("ref_area", "short_zh", "short_en")
+    }
+    return pa.table({"office_number": pa.array(range(len(registered)), pa.int32()), **columns})
+
+
 def _select(office: str, year: str, number: str, by: str) -> str:
     """The rows in the order of n; office, year and the indicator's number are made of it."""
     made = _made()
@@ -117,7 +126,7 @@ def _select(office: str, year: str, number: str, by: str) -> str:
         f"SELECT {cells} FROM (SELECT *, "
         "1000 + (o::BIGINT * 7919 + y * 104729 + place * 1299709) % 90000 AS count FROM "
         f"({numbers} ({number})::INT AS nth FROM {{rows}} AS t(n)) "
-        f"JOIN registry ON nth = {by})"
+        f"JOIN registry ON nth = {by} JOIN offices ON o = office_number)"
     )
 
 
@@ -132,9 +141,10 @@ def _made() -> Mapping[str, str]:
         "start": "place * 40",
         "end": f"place * 40 + length({written})",
         "as_written": written,
-        "context": f"'第' || o || '办' || y || '年' || name_zh || '共' || {written}",
-        "ref_area": "'9' || lpad(o::VARCHAR, 8, '0')",
-        "office": "'第' || o || '办'",
+        "context": f"short_zh || y || '年' || name_zh || '共' || {written}",
+        "ref_area": "ref_area",
+        "office": "short_zh",
+        "office_en": "short_en",
         "family": "family",
         "indicator": "indicator",
         "scope": "'whole'",
@@ -167,21 +177,21 @@ def _office(number: int) -> Row:
     return {"ref_area": area(number), "kind": "subdistrict_office", "code": area(number), **names}
 
 
-def _documents(offices: int, years: int) -> Iterator[Row]:
-    for office in range(offices):
+def _documents(offices: Sequence[Row], years: int) -> Iterator[Row]:
+    for number, office in enumerate(offices):
         for year in range(FIRST_YEAR, FIRST_YEAR + years):
             yield {
-                "document": f"d{office:05}-{year}",
-                "title": f"第{office}办{year}年",
+                "document": f"d{number:05}-{year}",
+                "title": f"{office['short_zh']}{year}年",
                 "published_from": f"{year + 1}-01-05",
                 "published_to": f"{year + 1}-01-05",
                 "published_precision": "stated",
-                "ref_area": area(office),
-                "covers": area(office),
+                "ref_area": office["ref_area"],
+                "covers": office["ref_area"],
                 "period_start": f"{year}-01-01",
                 "period_end": f"{year}-12-31",
                 "characters": "4000",
-                "sha256": f"{office:08}{year:08}" * 4,
+                "sha256": f"{number:08}{year:08}" * 4,
             }
 
 

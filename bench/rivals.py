@@ -30,11 +30,14 @@ STARTED_WITHIN_S = 90.0
 OURS, STATIC, VIZRO, STREAMLIT = "Livelihood Compared", "by hand", "Vizro", "Streamlit"
 RECOGNIZERS, JIONLP = "Recognizers-Text", "JioNLP"
 """Readers of numbers, for `bench.reading`."""
+POLARS = "polars"
+"""An engine over Parquet, for `bench.national`."""
 NEEDS: Mapping[str, Sequence[str]] = {
     VIZRO: ("vizro==1.0.0", "gunicorn==27.0.1"),
     STREAMLIT: ("streamlit==1.67.0", "plotly==7.1.0"),
     RECOGNIZERS: ("recognizers-text-number==1.0.2a2", "emoji==1.7.0"),
     JIONLP: ("jionlp==1.5.31",),
+    POLARS: ("polars==2.1.0",),
 }
 """What is installed for whom."""
 

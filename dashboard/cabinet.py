@@ -4,17 +4,14 @@ The connection lives in memory, reads the files of one folder and nothing else, 
 told otherwise. Each thread asks through a cursor of its own. Rows come in document order
 (document, start, id). Numbers come as text and become Decimal: exact, whatever the file.
 
-A published folder brings Parquet: `by_indicator.parquet` and `by_office.parquet`, the same rows
-sorted for either question, or `observations.parquet` for both. A folder with nothing but
-`observations.csv` is packed once, when it is opened, into a temporary folder that goes with the
-cabinet: later changes to the CSV do not reach into it.
+Three views can be asked: `by_indicator` and `by_office`, the same rows sorted for either question,
+and `documents`, every cell as text, null where it is empty. `dashboard.packing` finds the files or
+packs them; what is packed goes with the cabinet.
 """
 
 from __future__ import annotations
 
-import csv
 import shutil
-import tempfile
 import threading
 import weakref
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -30,88 +27,56 @@ from dashboard.compare import Observation
 from dashboard.compare.observation import LATER
 from dashboard.engine import locked, quoted
 from dashboard.filters import Filters, joined
+from dashboard.packing import BY_INDICATOR, COLUMNS, TYPES, Files, UnopenedError, files, text_of
 from dashboard.seek import DOCUMENT_ORDER, Order, Sought, Stretch
 
-__all__ = ["Cabinet", "UnopenedError", "cabinet"]
+__all__ = ["BY_INDICATOR", "COLUMNS", "Cabinet", "UnopenedError", "cabinet"]
 
-BY_INDICATOR = "by_indicator.parquet"
-BY_OFFICE = "by_office.parquet"
-ONE_ORDER = "observations.parquet"
-TEXT = "observations.csv"
 MEMORY = "128MB"
-PACKING_MEMORY = "512MB"
-NUMBER = "[-+]?[0-9]+([.][0-9]+)?"
-GROUP_ROWS = 20_480
 FETCHED = 500
+DOCUMENT = ("document", "ref_area", "covers", "period_start", "period_end", "published_to")
+"""Columns of `documents` that questions name."""
 
-_CSV_TYPES = {
-    "int": "INTEGER",
-    "int | None": "INTEGER",
-    "date": "DATE",
-    "date | None": "DATE",
-}
-COLUMNS: dict[str, str] = {
-    name: str(field.type) for name, field in Observation.__dataclass_fields__.items()
-}
-"""Column → its type in Observation, as written there."""
-_TYPES = tuple(
-    (name, "BOOLEAN" if kind == "bool" else _CSV_TYPES.get(kind, "VARCHAR"))
-    for name, kind in COLUMNS.items()
-)
-_TRUTHS = tuple(name for name, kind in COLUMNS.items() if kind == "bool")
 ORDER = 'ORDER BY document, "start", id'
 LATEST = "QUALIFY year = max(year) OVER (PARTITION BY ref_area)"
 
 
-class UnopenedError(ValueError):
-    """The observations of a folder cannot be opened; str() is the reason."""
-
-
 def cabinet(folder: Path) -> Cabinet:
     """The observations of `folder`, warm; UnopenedError if they are not there or not whole."""
-    packed = None
+    found = files(folder)
     try:
-        files = _parquet(folder)
-        if files is None:
-            packed = Path(tempfile.mkdtemp(prefix="livelihood-"))
-            files = _pack(folder / TEXT, packed)
-        return Cabinet(*files, packed)
+        return Cabinet(found)
     except (duckdb.Error, OSError) as problem:
-        if packed is not None:
-            shutil.rmtree(packed, ignore_errors=True)
+        if found.packed is not None:
+            shutil.rmtree(found.packed, ignore_errors=True)
         raise UnopenedError(str(problem)) from problem
 
 
 class Cabinet:
     """Questions to one set; safe to use from several threads. Closes when nobody holds it."""
 
-    def __init__(
-        self,
-        by_indicator: Path,
-        by_office: Path,
-        packed: Path | None = None,
-        *,
-        only: Filters | None = None,
-    ) -> None:
-        self._files = by_indicator, by_office
+    def __init__(self, found: Files, *, only: Filters | None = None) -> None:
+        folder = found.by_indicator.parent
+        self._files = found
         self._is_copied = only is not None
-        self._text = None if packed else _text_of(by_indicator.parent)
-        self._connection = locked(by_indicator.parent, MEMORY)
+        self._text = None if found.packed == folder else text_of(folder)
+        self._connection = locked(folder, MEMORY, also=found.folders)
         self._cursors = threading.local()
+        packed = None if self._is_copied else found.packed
         self._close = weakref.finalize(self, _dismantle, self._connection, packed)
         if only is None:
-            self._open("by_indicator", by_indicator)
-            self._open("by_office", by_office)
+            self._open("by_indicator", found.by_indicator)
+            self._open("by_office", found.by_office)
+            self._view_documents()
         else:
             self._copy(only)
-        self.documents: tuple[tuple[str, int, int], ...] = tuple(
-            self.ask(
-                "SELECT document, count(*), count(*) FILTER (obs_status = 'A') "
-                "FROM by_indicator GROUP BY document ORDER BY document"
-            )
-        )
-        """(document, observations, verified ones) of every document with observations."""
-        self.select(Filters(), limit=1)
+        for row in self.ask(f"SELECT {_SELECTED} FROM by_indicator LIMIT 1"):
+            _observation(row)
+
+    @property
+    def is_part(self) -> bool:
+        """Whether it is a copy of a part of a set."""
+        return self._is_copied
 
     @property
     def is_closed(self) -> bool:
@@ -125,6 +90,10 @@ class Cabinet:
     def ask(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """All rows of an answer that is known to be small."""
         return self._cursor().execute(sql, list(values)).fetchall()
+
+    def table(self, sql: str, values: Sequence[object] = ()) -> pa.Table:
+        """An answer column by column, of as many rows as one indicator has in a year."""
+        return self._cursor().sql(sql, params=list(values)).to_arrow_table()
 
     def select(
         self,
@@ -145,7 +114,7 @@ class Cabinet:
 
     def only(self, filters: Filters) -> Cabinet:
         """A cabinet of the observations that meet `filters`, copied into memory: few of them."""
-        return Cabinet(*self._files, only=filters)
+        return Cabinet(self._files, only=filters)
 
     def count(self, filters: Filters) -> int:
         """How many observations meet `filters`."""
@@ -194,11 +163,11 @@ class Cabinet:
         Through a connection of its own, which ends with the iterator; not from a copy.
         """
         table, scope = _table(filters), filters.condition()
-        file = self._files[table == "by_office"]
+        file = self._file(table)
         source = f"read_parquet({quoted(file)})"
         shown = f"*{_later(self._cursor(), source)}"
         parquet = f"SELECT {shown} FROM {source}"
-        found = batches.Source(file.parent, parquet, self._text, _TYPES)
+        found = batches.Source(file.parent, parquet, self._text, TYPES)
         yield from batches.batches(found, scope, self.count(filters), cells)
 
     def get(self, row: str) -> Observation | None:
@@ -240,14 +209,40 @@ class Cabinet:
         shown = f"*{_later(self._connection, source)}"
         self._connection.execute(f"CREATE VIEW {name} AS SELECT {shown} FROM {source}")
 
+    def _view_documents(self) -> None:
+        self._connection.execute(f"CREATE VIEW documents AS {self._read_documents()}")
+
+    def _read_documents(self) -> str:
+        if self._files.documents is None:
+            cells = ", ".join(f"NULL::VARCHAR AS {name}" for name in DOCUMENT)
+            return f"SELECT {cells} WHERE false"
+        source = f"read_parquet({quoted(self._files.documents)})"
+        names = _columns(self._connection, source)
+        cells = ", ".join(f"nullif({n}::VARCHAR, '') AS {n}" for n in names if n != "document")
+        return f"SELECT document, {cells} FROM {source}"
+
     def _copy(self, filters: Filters) -> None:
+        """The rows that meet `filters`, and the reports that they stand in or that speak of the
+        offices asked for: of all reports where no office is."""
         where, values = filters.condition()
-        source = f"read_parquet({quoted(self._files[_table(filters) == 'by_office'])})"
+        source = f"read_parquet({quoted(self._file(_table(filters)))})"
         shown = f"*{_later(self._connection, source)}"
         self._connection.execute(
             f"CREATE TABLE by_indicator AS SELECT {shown} FROM {source} WHERE {where}", values
         )
         self._connection.execute("CREATE VIEW by_office AS SELECT * FROM by_indicator")
+        if not filters.offices:
+            self._view_documents()
+            return
+        self._connection.execute(
+            f"CREATE TABLE documents AS SELECT * FROM ({self._read_documents()}) WHERE "
+            "document IN (SELECT document FROM by_indicator) "
+            "OR list_has_any(string_split(covers, ' '), ?)",
+            [list(filters.offices)],
+        )
+
+    def _file(self, table: str) -> Path:
+        return self._files.by_office if table == "by_office" else self._files.by_indicator
 
     def _cursor(self) -> duckdb.DuckDBPyConnection:
         if not hasattr(self._cursors, "own"):
@@ -275,72 +270,6 @@ def _cut(table: str, stretch: Stretch, order: Order) -> str:
     )
 
 
-def _text_of(folder: Path) -> Path | None:
-    """observations.csv of a published folder, where its columns are ours."""
-    try:
-        with (folder / TEXT).open(encoding="utf-8-sig", newline="") as file:
-            return folder / TEXT if next(csv.reader(file), []) == list(COLUMNS) else None
-    except OSError:
-        return None
-
-
-def _parquet(folder: Path) -> tuple[Path, Path] | None:
-    found = [folder / name for name in (BY_INDICATOR, BY_OFFICE, ONE_ORDER)]
-    present = [path for path in found if path.is_file()]
-    if not present:
-        return None
-    by_indicator = found[0] if found[0] in present else present[-1]
-    return by_indicator, found[1] if found[1] in present else by_indicator
-
-
-def _pack(source: Path, into: Path) -> tuple[Path, Path]:
-    """observations.csv as two Parquet files; columns have the types of Observation."""
-    with source.open(encoding="utf-8-sig", newline="") as file:
-        header = next(csv.reader(file), [])
-    missing = [name for name in COLUMNS if name not in header and name not in LATER]
-    if missing:
-        raise UnopenedError(f"{source.name} lacks the column {missing[0]}")
-    types = {name: _CSV_TYPES.get(COLUMNS.get(name, ""), "VARCHAR") for name in header}
-    given = ", ".join(f"{quoted(name)}: {quoted(kind)}" for name, kind in types.items())
-    read = (
-        f"read_csv({quoted(source)}, columns = {{{given}}}, header = true, delim = ',', "
-        "quote = '\"', escape = '\"', nullstr = '', auto_detect = false, "
-        "max_line_size = 1000000)"
-    )
-    truths = ", ".join(f"{name} = 'true' AS {name}" for name in _TRUTHS)
-    connection = locked(source.parent, PACKING_MEMORY, into)
-    try:
-        _check(connection, f"(SELECT * FROM {read})")
-        for name, order in (
-            (BY_INDICATOR, "indicator, year, ref_area"),
-            (BY_OFFICE, "ref_area, indicator, year"),
-        ):
-            connection.execute(
-                f"COPY (SELECT * REPLACE ({truths}) FROM {read} ORDER BY {order}) "
-                f"TO {quoted(into / name)} "
-                f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {GROUP_ROWS})"
-            )
-    finally:
-        connection.close()
-    return into / BY_INDICATOR, into / BY_OFFICE
-
-
-def _check(connection: duckdb.DuckDBPyConnection, table: str) -> None:
-    """UnopenedError for a cell that the types of the columns let pass and Observation does not."""
-    decimals = [name for name, kind in COLUMNS.items() if kind == "Decimal | None"]
-    kinds = [name for name, kind in COLUMNS.items() if kind == "Kind"]
-    wrong = [
-        *(f"NOT regexp_full_match({name}, '{NUMBER}')" for name in decimals),
-        *(f"{name} NOT IN ('hard', 'soft')" for name in kinds),
-        *(f"{name} IS NULL OR {name} NOT IN ('true', 'false')" for name in _TRUTHS),
-        *(f'"{name}" IS NULL' for name in ("id", "document", "year", "period_end")),
-    ]
-    for condition in wrong:
-        found = connection.execute(f"SELECT id FROM {table} WHERE {condition} LIMIT 1").fetchall()
-        if found:
-            raise UnopenedError(f"observation {found[0][0]}: {condition}")
-
-
 def _dismantle(connection: duckdb.DuckDBPyConnection, packed: Path | None) -> None:
     connection.close()
     if packed is not None:
@@ -349,10 +278,14 @@ def _dismantle(connection: duckdb.DuckDBPyConnection, packed: Path | None) -> No
 
 def _later(connection: duckdb.DuckDBPyConnection, source: str) -> str:
     """The columns that a set made before they were there lacks, to be selected beside its own."""
-    described = connection.execute(f"SELECT * FROM {source} LIMIT 0").description or ()
-    present = {column[0] for column in described}
+    present = _columns(connection, source)
     missing = (name for name in LATER if name not in present)
     return "".join(f", {quoted(LATER[name])} AS {name}" for name in missing)
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, source: str) -> list[str]:
+    described = connection.execute(f"SELECT * FROM {source} LIMIT 0").description or ()
+    return [column[0] for column in described]
 
 
 def _observation(row: Sequence[Any]) -> Observation:
@@ -393,7 +326,9 @@ _BY_TYPE: dict[str, Callable[[Any], Any]] = {
     "tuple[str, ...]": _codes,
     "Decimal | None": _exact,
 }
-_READERS = tuple(_BY_TYPE.get(kind, _as_is) for kind in COLUMNS.values())
+READERS = {name: _BY_TYPE.get(kind, _as_is) for name, kind in COLUMNS.items()}
+"""Column → how its cell, a number as text, becomes that of an Observation."""
+_READERS = tuple(READERS.values())
 _SELECTED = ", ".join(
     f'CAST("{name}" AS VARCHAR)' if kind == "Decimal | None" else f'"{name}"'
     for name, kind in COLUMNS.items()

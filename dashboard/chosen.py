@@ -14,7 +14,6 @@ from dashboard.pages.desk import Desk
 from dashboard.pages.practices import wanted as wanted_of
 from dashboard.pages.question import RESIDENTS, ask
 from dashboard.practices import Practices, Wanted
-from dashboard.records import Document
 from dashboard.store import Dataset
 
 POINTED_AT = frozenset({"compare", "indicator"})
@@ -57,6 +56,9 @@ def settled(dataset: Dataset, view: Address) -> Address:
     return replace(view, indicator=DEFAULTS[view.page](dataset))
 
 
+_USED = "SELECT DISTINCT document FROM by_indicator"
+
+
 def narrowed(dataset: Dataset, view: Address) -> Dataset:
     """The set with the rows, indicators and practices of a view, and nothing else."""
     chosen = filters(dataset, view)
@@ -66,20 +68,16 @@ def narrowed(dataset: Dataset, view: Address) -> Dataset:
         chosen = _with_residents(dataset, view, chosen)
     held = replace(dataset, cabinet=dataset.cabinet.only(chosen))
     used = frozenset((*held.facts.usage, *chosen.indicators))
-    documents = _documents(held, chosen)
-    return replace(
+    spoken = held.documents.fetch(dataset.left_out)
+    part = replace(
         held,
         indicators={code: i for code, i in dataset.indicators.items() if code in used},
-        documents=documents,
-        left_out={code: n for code, n in dataset.left_out.items() if code in documents},
-        tables={
-            **dataset.tables,
-            "documents": tuple(
-                row for row in dataset.tables["documents"] if _covers(row, chosen.offices)
-            ),
-        },
+        left_out={code: n for code, n in dataset.left_out.items() if code in spoken},
+        tables={**dataset.tables, "documents": held.documents.rows},
         practices=_practices(dataset, view),
     )
+    part.documents.fetch(code for (code,) in part.cabinet.ask(_USED))
+    return part
 
 
 def size(dataset: Dataset, view: Address) -> int:
@@ -154,7 +152,9 @@ def _plain_words(desk: Desk, view: Address) -> Iterator[tuple[str, str]]:
 def _alike(dataset: Dataset, view: Address) -> tuple[str, ...]:
     """Identifiers of the rows that compare with the baseline."""
     desk = Desk(view, dataset, {}, {})
-    return tuple(o.id for code in (view.indicator, *view.beside) for o in ask(desk, code).rows)
+    return tuple(
+        row for code in (view.indicator, *view.beside) for row in ask(desk, code).rows.ids()
+    )
 
 
 def _with_residents(dataset: Dataset, view: Address, chosen: Filters) -> Filters:
@@ -164,21 +164,6 @@ def _with_residents(dataset: Dataset, view: Address, chosen: Filters) -> Filters
     rows = dict.fromkeys(o.id for o in dataset.stream(chosen))
     rows |= dict.fromkeys(rate.residents.id for rate in made)
     return Filters(indicators=(*chosen.indicators, RESIDENTS), rows=tuple(rows) or NOTHING)
-
-
-def _documents(held: Dataset, chosen: Filters) -> Mapping[str, Document]:
-    """Reports that speak of the offices asked for, and those the rows stand in."""
-    used = {document for document, _n, _verified in held.cabinet.documents}
-    wanted = frozenset(chosen.offices)
-    return {
-        code: d
-        for code, d in held.documents.items()
-        if not wanted or code in used or wanted.intersection(d.covers)
-    }
-
-
-def _covers(row: Mapping[str, str], offices: tuple[str, ...]) -> bool:
-    return not offices or bool(frozenset(offices).intersection(row["covers"].split()))
 
 
 def _practices(dataset: Dataset, view: Address) -> Practices:

@@ -11,24 +11,29 @@ from pathlib import Path
 from typing import Any
 
 from dashboard import practices, records
+from dashboard.by_office import places
 from dashboard.cabinet import Cabinet, cabinet
 from dashboard.compare import Observation, Registry
 from dashboard.directory import Directory
+from dashboard.documents import Documents
 from dashboard.facts import Facts
 from dashboard.filters import Filters, Word
+from dashboard.offices import Named, Offices
 from dashboard.practices import Practices
-from dashboard.records import Document, Indicator, Names, Office
+from dashboard.records import Indicator, Names, Office
 from dashboard.seek import DOCUMENT_ORDER, Order
 from dashboard.wording import Glossary
 from extract import snapshot
 from extract.quantity import Quantity, parse
 
-__all__ = ["STANDARD", "Dataset", "read"]
+__all__ = ["STANDARD", "Dataset", "read", "reading", "reread"]
 
 STANDARD = "cn-approx-1"
-TABLES = ("offices", "indicators", "variants", "documents", "corrections", "not_applicable")
+TABLES = ("indicators", "variants", "corrections", "not_applicable")
 """Registries kept as rows, for questions that read their columns."""
 UNPUBLISHED = "data/tidy"
+UNREAD = ("places", "documents", "facts", "directory", "registry", "glossary")
+"""What is made of a set once and is the same however bounds are read."""
 PARTS = 40
 """Parts of a total that are told."""
 
@@ -47,8 +52,7 @@ class Dataset:
     indicators: Mapping[str, Indicator]
     variants: Mapping[tuple[str, str], Names]
     families: Mapping[str, Names]
-    documents: Mapping[str, Document]
-    tables: Mapping[str, tuple[Mapping[str, str], ...]]
+    tables: Mapping[str, Sequence[Mapping[str, str]]]
     left_out: Mapping[str, int]
     cabinet: Cabinet
     package: Mapping[str, Any]
@@ -58,9 +62,19 @@ class Dataset:
     """Named ways of working; none in a set made before there were any."""
 
     @cached_property
+    def places(self) -> Mapping[str, int]:
+        """Where each office stands in the registry."""
+        return self.offices.places if isinstance(self.offices, Offices) else places(self.offices)
+
+    @cached_property
+    def documents(self) -> Documents:
+        """The source reports, by code."""
+        return Documents(self.cabinet, self.places)
+
+    @cached_property
     def facts(self) -> Facts:
         """Small counts that pages ask again and again."""
-        return Facts(self.cabinet, self.indicators, self.offices)
+        return Facts(self.cabinet, self.indicators, self.places)
 
     @cached_property
     def directory(self) -> Directory:
@@ -76,7 +90,7 @@ class Dataset:
     def glossary(self) -> Glossary:
         """Names that verdict sentences use."""
         return Glossary(
-            offices={code: (o.name.zh, o.name.en) for code, o in self.offices.items()},
+            offices=Named(self.offices),
             indicators={code: (i.name.zh, i.name.en) for code, i in self.indicators.items()},
             variants={key: (names.zh, names.en) for key, names in self.variants.items()},
         )
@@ -118,7 +132,7 @@ class Dataset:
     def get(self, row: str) -> Observation | None:
         """The observation of that id."""
         found = self.cabinet.get(row) if row else None
-        return None if found is None else _reread(found, self.preset)
+        return None if found is None else reread(found, self.preset)
 
     def having(self, rows: Sequence[str]) -> frozenset[str]:
         """Those of the ids that the set has, of observations and of practices."""
@@ -147,7 +161,7 @@ class Dataset:
     def sorted(self, filters: Filters, order: Order, places: range) -> Iterator[Observation]:
         """Observations that meet `filters`, in an order, from and to a place; few at a time."""
         for o in self.cabinet.sorted(filters, order, places):
-            yield _reread(o, self.preset)
+            yield reread(o, self.preset)
 
     def place(self, row: str, filters: Filters, order: Order) -> int | None:
         """How many observations stand before that of an id; None where it is not among them."""
@@ -160,7 +174,7 @@ class Dataset:
     def stream(self, filters: Filters) -> Iterator[Observation]:
         """Every observation that meets `filters`, in document order, few at a time."""
         for o in self.cabinet.stream(filters):
-            yield _reread(o, self.preset)
+            yield reread(o, self.preset)
 
     def neighbours(self, o: Observation, limit: int) -> tuple[int, tuple[Observation, ...]]:
         """How many other chosen numbers its indicator has, and the `limit` nearest of them."""
@@ -173,12 +187,23 @@ class Dataset:
 
     def with_preset(self, preset: str) -> Dataset:
         """The same set with every bound read by another rule preset."""
-        return self if preset == self.preset else replace(self, preset=preset)
+        if preset == self.preset:
+            return self
+        other = replace(self, preset=preset)
+        made = {name: vars(self)[name] for name in UNREAD if name in vars(self)}
+        vars(other).update(made)
+        return other
 
     def _read(self, rows: tuple[Observation, ...]) -> tuple[Observation, ...]:
         if self.preset == STANDARD:
             return rows
-        return tuple(_reread(o, self.preset) for o in rows)
+        return tuple(reread(o, self.preset) for o in rows)
+
+    def _offices_called(self, text: str) -> tuple[str, ...]:
+        if isinstance(self.offices, Offices):
+            return self.offices.holding(text)
+        every = self.offices.items()
+        return tuple(a for a, o in every if _in(text, o.name.zh, o.name.en, o.code, o.city.zh))
 
     def _word(self, text: str) -> Word:
         return Word(
@@ -186,11 +211,7 @@ class Dataset:
             tuple(
                 code for code, i in self.indicators.items() if _in(text, i.name.zh, i.name.en, code)
             ),
-            tuple(
-                area
-                for area, o in self.offices.items()
-                if _in(text, o.name.zh, o.name.en, o.code, o.city.zh)
-            ),
+            self._offices_called(text),
             tuple(
                 "/".join(key)
                 for key, names in self.variants.items()
@@ -216,11 +237,12 @@ def _read(folder: Path, snapshot_id: str) -> Dataset:
     if not isinstance(package, dict):
         raise ValueError("datapackage.json holds no object")
     tables = {name: tuple(_rows(folder, name)) for name in TABLES}
-    offices = {r["ref_area"]: records.office(r) for r in tables["offices"]}
+    offices = Offices(_rows(folder, "offices"))
     indicators = {r["indicator"]: records.indicator(r) for r in tables["indicators"]}
     variants = {
         (r["indicator"], r["variant"]): records.names(r, "name") for r in tables["variants"]
     }
+    asked = cabinet(folder)
     return Dataset(
         folder=folder,
         snapshot_id=snapshot_id,
@@ -231,10 +253,9 @@ def _read(folder: Path, snapshot_id: str) -> Dataset:
         indicators=indicators,
         variants=variants,
         families={r["family"]: records.names(r, "name") for r in _rows(folder, "families")},
-        documents={r["document"]: records.document(r) for r in tables["documents"]},
-        tables=tables,
+        tables={"offices": offices.rows, **tables, "documents": Documents(asked, {}).rows},
         left_out=_count(r["document"] for r in _rows(folder, "left_out")),
-        cabinet=cabinet(folder),
+        cabinet=asked,
         package=package,
         practices=Practices(
             map(practices.practice, _later(folder, "practices")),
@@ -247,20 +268,31 @@ def _whole(dataset: Dataset) -> Dataset:
     """The set itself; ValueError where it is empty or an observation stands in the air."""
     if not dataset.facts.total:
         raise ValueError("the set holds no observation")
-    for column, known in (
-        ("ref_area", dataset.offices),
-        ("indicator", dataset.indicators),
-        ("document", dataset.documents),
-    ):
-        used = dataset.cabinet.ask(f"SELECT {column}, min(id) FROM by_indicator GROUP BY ALL")
-        for code, row in used:
-            if code not in known:
-                raise ValueError(f"observation {row}: {column} {code} is in no registry")
+    for column, stray in _strays(dataset):
+        ((row,),) = dataset.cabinet.ask(
+            f"SELECT min(id) FROM by_office WHERE {column} = ?", [stray]
+        )
+        raise ValueError(f"observation {row}: {column} {stray} is in no registry")
+    known = dataset.documents.fetch(p.document for p in dataset.practices)
     for p in dataset.practices:
-        known_all = p.ref_area in dataset.offices and p.document in dataset.documents
-        if not known_all or p.family not in dataset.practices.families:
+        if not (p.ref_area in dataset.offices and p.document in known) or (
+            p.family not in dataset.practices.families
+        ):
             raise ValueError(f"practice {p.id}: its unit, document or family is in no registry")
     return dataset
+
+
+def _strays(dataset: Dataset) -> Iterator[tuple[str, str]]:
+    """Codes that observations use and no registry has."""
+    ask = dataset.cabinet.ask
+    for column, known in (("ref_area", dataset.offices), ("indicator", dataset.indicators)):
+        used = ask(f"SELECT DISTINCT {column} FROM by_office")
+        yield from ((column, code) for (code,) in used if code not in known)
+    strangers = ask(
+        "SELECT document FROM (SELECT DISTINCT document FROM by_office) "
+        "ANTI JOIN documents USING (document) LIMIT 1"
+    )
+    yield from (("document", code) for (code,) in strangers)
 
 
 def _later(folder: Path, table: str) -> Iterator[Mapping[str, str]]:
@@ -303,12 +335,12 @@ def _in(word: str, *names: str) -> bool:
     return any(word in name.lower() for name in names)
 
 
-def _reread(o: Observation, preset: str) -> Observation:
+def reread(o: Observation, preset: str) -> Observation:
+    """An observation with its bounds by a rule preset."""
     if preset == STANDARD:
         return o
-    found = _parsed(o.as_written, preset)
-    is_hull = o.chosen and "conflicting" in o.flags
-    if found is None or is_hull:
+    found = reading(o.as_written, preset, is_hull=o.chosen and "conflicting" in o.flags)
+    if found is None:
         return replace(o, ruleset=preset)
     return replace(
         o,
@@ -320,6 +352,12 @@ def _reread(o: Observation, preset: str) -> Observation:
         lower_kind=found.lower_kind,
         upper_kind=found.upper_kind,
     )
+
+
+def reading(phrase: str, preset: str, *, is_hull: bool) -> Quantity | None:
+    """A phrase by a rule preset; None where its bounds stay: it does not read, or several
+    numbers share them (`is_hull`)."""
+    return None if is_hull else _parsed(phrase, preset)
 
 
 @lru_cache(maxsize=4096)

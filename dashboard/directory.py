@@ -8,46 +8,20 @@ from __future__ import annotations
 
 import difflib
 import heapq
-import unicodedata
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from functools import cached_property
 
+from dashboard.by_office import ByOffice
+from dashboard.entries import SEPARATOR, Entries, Letters, folded
 from dashboard.records import Indicator, Names, Office
 
-__all__ = ["Directory", "Entry", "folded"]
+__all__ = ["Directory", "folded"]
 
-SEPARATOR = "\n"
-"""Between the names of an entry; nobody can type it into a field of one line."""
 ALIKE, ALIKE_LETTERS = 0.6, 0.8
 """Share of equal characters from which a name is suggested for another: one slip in a short
 Chinese name, one in a word or a code of nine."""
 LIKELY = 40
 """Names that share most characters with what was typed; only these are compared in order."""
-EXACT, BEGINS, HOLDS, AROUND = range(4)
-"""How well an entry answers: by its name, its beginning, a part of it, or what stands around."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One office or indicator: its code, and its names folded."""
-
-    code: str
-    names: tuple[str, ...]
-    joined: str
-    """Names and codes, each after a SEPARATOR."""
-    forms: tuple[str, ...]
-    """The names and codes, folded."""
-    around: str
-    """Names and what belongs to them: city and parent, or family and variants."""
-
-    def answers(self, typed: str) -> int:
-        """How well an entry that is known to answer does so; `typed` is folded."""
-        if typed not in self.joined:
-            return AROUND
-        if typed in self.names:
-            return EXACT
-        return BEGINS if SEPARATOR + typed in self.joined else HOLDS
 
 
 class Directory:
@@ -80,7 +54,8 @@ class Directory:
 
     def named(self, typed: str) -> tuple[str, ...]:
         """Offices of exactly this name, in full or short, in either language."""
-        return self._by_name.get(folded(typed), ())
+        entries, wanted = self.office_entries, folded(typed)
+        return tuple(entries.codes[n] for n in entries.called(wanted)) if wanted else ()
 
     def nearest(self, typed: str, held: Container[str]) -> str:
         """The office that was probably meant; '' where none is at all like it."""
@@ -90,14 +65,16 @@ class Directory:
         _, found = self.find_offices(typed, 1, held)
         if found:
             return found[0]
-        letters, half = set(wanted), SEPARATOR + wanted[: (len(wanted) + 1) // 2]
-        likely = heapq.nlargest(
-            LIKELY, self.office_entries, key=lambda e: (_shared(letters, e), half in e.joined)
+        entries, half = self.office_entries, wanted[: (len(wanted) + 1) // 2]
+        sharing = (
+            (share, entries.begins(n, half), n) for share, n in self._letters.likest(wanted, LIKELY)
         )
-        cutoff = ALIKE_LETTERS if wanted.isascii() else ALIKE
-        alike = [(_likeness(wanted, e), half in e.joined, e.code in held, e.code) for e in likely]
-        likeness, *_, code = max(alike, default=(0.0, False, False, ""))
-        return code if likeness >= cutoff else ""
+        likely = heapq.nlargest(LIKELY, sharing, key=lambda found: found[:2])
+        best = (ALIKE_LETTERS if wanted.isascii() else ALIKE), False, False, ""
+        for _share, is_half, n in likely:
+            code, likeness = entries.codes[n], _likeness(wanted, entries.forms(n), best[0])
+            best = max(best, (likeness, is_half, code in held, code))
+        return best[-1]
 
     def children(self, ref_area: str) -> tuple[str, ...]:
         """Offices whose parent is this one."""
@@ -115,29 +92,27 @@ class Directory:
         return self._by_successor.get(ref_area, ())
 
     @cached_property
-    def office_entries(self) -> tuple[Entry, ...]:
+    def office_entries(self) -> Entries:
         """An entry an office."""
-        return tuple(map(_office_entry, self._offices.values()))
+        entries = Entries()
+        for o in self._offices.values():
+            entries.add(o.ref_area, (o.name, o.short), (o.ref_area, o.code), (o.city, o.parent))
+        return entries
 
     @cached_property
-    def _indicator_entries(self) -> tuple[Entry, ...]:
+    def _letters(self) -> Letters:
+        return Letters(self.office_entries)
+
+    @cached_property
+    def _indicator_entries(self) -> Entries:
         variants: dict[str, list[Names]] = {}
         for (code, _variant), names in self._variants.items():
             variants.setdefault(code, []).append(names)
-        nothing = Names("", "")
-        return tuple(
-            _entry(
-                found.code,
-                (found.name,),
-                (found.code,),
-                (*variants.get(found.code, ()), self._families.get(found.family, nothing)),
-            )
-            for found in self._indicators.values()
-        )
-
-    @cached_property
-    def _by_name(self) -> Mapping[str, tuple[str, ...]]:
-        return _gathered((name, e.code) for e in self.office_entries for name in e.names)
+        entries, nothing = Entries(), Names("", "")
+        for found in self._indicators.values():
+            more = (*variants.get(found.code, ()), self._families.get(found.family, nothing))
+            entries.add(found.code, (found.name,), (found.code,), more)
+        return entries
 
     @cached_property
     def _by_parent(self) -> Mapping[str, tuple[str, ...]]:
@@ -148,13 +123,8 @@ class Directory:
         return _gathered((o.successor, area) for area, o in self._offices.items())
 
 
-def folded(text: str) -> str:
-    """Text as it is compared: NFKC, without case, without white space."""
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
-
-
 def _best(
-    entries: Sequence[Entry],
+    entries: Entries,
     typed: str,
     limit: int,
     held: Container[str],
@@ -163,42 +133,40 @@ def _best(
     wanted = folded(typed)
     if not wanted:
         return 0, ()
-    answering = _answering(entries, wanted, tuple(map(folded, typed.split())))
+    own, around = entries.answering(wanted, tuple(map(folded, typed.split())))
     if only is not None:
-        answering = [entry for entry in answering if entry.code in only]
-    likely = [entry for entry in answering if entry.code in held or wanted in entry.names]
-    ranked = (
-        ((how := entry.answers(wanted)) != EXACT, entry.code not in held, how, place, entry.code)
-        for place, entry in enumerate(likely if len(likely) >= limit else answering)
-    )
-    best = heapq.nsmallest(limit, ranked)
-    return len(answering), tuple(code for *_, code in best)
+        is_asked = _test(entries, only)
+        own, around = (list(filter(is_asked, numbers)) for numbers in (own, around))
+    best = _ranked(entries, (own, around), wanted, limit, _test(entries, held))
+    return len(own) + len(around), tuple(entries.codes[n] for n in best)
 
 
-def _answering(entries: Sequence[Entry], wanted: str, words: Sequence[str]) -> Sequence[Entry]:
-    """Entries that hold what was typed as one word, or each of its words."""
-    if len(words) < 2:
-        return [entry for entry in entries if wanted in entry.around]
-    left = entries
-    for word in words:
-        left = [entry for entry in left if word in entry.around]
-    return left or [entry for entry in entries if wanted in entry.joined]
+def _ranked(
+    entries: Entries,
+    answering: tuple[Sequence[int], Sequence[int]],
+    wanted: str,
+    limit: int,
+    is_held: Callable[[int], bool],
+) -> list[int]:
+    """The best so many: by that very name, then those held, then how well they answer."""
+    own, around = answering
+    called = sorted(entries.called(wanted, own), key=lambda n: not is_held(n))
+    exact, found = frozenset(called), called[:limit]
+    for wants in (True, False):
+        if len(found) < limit:
+            rest = (n for n in own if is_held(n) is wants and n not in exact)
+            beside = (n for n in around if is_held(n) is wants)
+            found += entries.best(rest, beside, wanted, limit - len(found))
+    return found
 
 
-def _office_entry(o: Office) -> Entry:
-    codes = (o.ref_area, o.code)
-    return _entry(o.ref_area, (o.name, o.short), codes, (o.city, o.parent))
-
-
-def _entry(code: str, own: Iterable[Names], codes: Iterable[str], more: Iterable[Names]) -> Entry:
-    names = tuple(dict.fromkeys(_folded_all(own))) or (folded(code),)
-    forms = tuple(dict.fromkeys((*names, *map(folded, filter(None, codes)))))
-    joined = SEPARATOR + SEPARATOR.join(forms)
-    return Entry(code, names, joined, forms, SEPARATOR.join((joined, *_folded_all(more))))
-
-
-def _folded_all(named: Iterable[Names]) -> Iterator[str]:
-    return (folded(name) for names in named for name in (names.zh, names.en) if name)
+def _test(entries: Entries, codes: Container[str]) -> Callable[[int], bool]:
+    """Whether the code of an entry is among others, by the number of the entry."""
+    if isinstance(codes, ByOffice) and len(codes.mask) == len(entries):
+        mask: list[bool] = codes.mask.tolist()
+        return mask.__getitem__
+    known = entries.codes
+    return lambda n: known[n] in codes
 
 
 def _parent(o: Office) -> str:
@@ -209,19 +177,19 @@ def _parent(o: Office) -> str:
 
 
 def _gathered(pairs: Iterable[tuple[str, str]]) -> Mapping[str, tuple[str, ...]]:
-    found: dict[str, list[str]] = {}
+    found: dict[str, dict[str, None]] = {}
     for key, code in pairs:
-        if key and code not in found.setdefault(key, []):
-            found[key].append(code)
+        if key:
+            found.setdefault(key, {})[code] = None
     return {key: tuple(codes) for key, codes in found.items()}
 
 
-def _shared(letters: set[str], entry: Entry) -> float:
-    """The share of characters that what was typed has in common with the likest name or code."""
-    size, shared = len(letters), letters.intersection
-    return max([2 * len(shared(form)) / (size + len(form)) for form in entry.forms])
-
-
-def _likeness(wanted: str, entry: Entry) -> float:
-    """The share of characters that are the same and in the same order."""
-    return max(difflib.SequenceMatcher(None, wanted, form).ratio() for form in entry.forms)
+def _likeness(wanted: str, forms: Iterable[str], least: float) -> float:
+    """The share of characters that are the same and in the same order, of the likest form; 0 where
+    none can reach `least`."""
+    shares = [0.0]
+    for form in forms:
+        compared = difflib.SequenceMatcher(None, wanted, form)
+        if compared.real_quick_ratio() >= least and compared.quick_ratio() >= least:
+            shares.append(compared.ratio())
+    return max(shares)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
@@ -12,23 +13,29 @@ THREADS = 2
 
 
 def locked(
-    folder: Path, memory: str, spill: Path | None = None, *, is_ordered: bool = False
+    folder: Path,
+    memory: str,
+    spill: Path | None = None,
+    *,
+    also: Sequence[Path] = (),
+    is_ordered: bool = False,
 ) -> duckdb.DuckDBPyConnection:
-    """A connection that may read `folder` and write `spill` if given, and nothing else.
+    """A connection that may read `folder` and `also`, write `spill` if given, and nothing else.
 
     `is_ordered`: rows come in the order of the file they are read from.
     """
     connection = duckdb.connect(
         ":memory:", config={"threads": THREADS, "memory_limit": memory, "temp_directory": ""}
     )
-    allowed = ", ".join(quoted(f"{place}/") for place in (folder, spill) if place is not None)
+    places = dict.fromkeys([folder, *also, *([spill] if spill else [])])
+    allowed = ", ".join(quoted(f"{place}/") for place in places)
     spilling = [f"SET temp_directory = {quoted(spill)}"] if spill else []
     for setting in (
         "SET autoinstall_known_extensions = false",
         "SET autoload_known_extensions = false",
         "SET enable_progress_bar = false",
         f"SET preserve_insertion_order = {str(is_ordered).lower()}",
-        "SET parquet_metadata_cache = true",
+        "SET GLOBAL parquet_metadata_cache = true",
         *spilling,
         f"SET allowed_directories = [{allowed}]",
         "SET enable_external_access = false",

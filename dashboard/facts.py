@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any, TypeVar
 
+from dashboard import years
+from dashboard.by_office import ByOffice
 from dashboard.cabinet import Cabinet
-from dashboard.filters import RESULT, Filters
+from dashboard.filters import RESULT, Filters, joined
+from dashboard.recent import Recent
 
 __all__ = ["Facts", "Numbers", "Spread", "Usage"]
+
+VERIFIED = "obs_status = 'A'"
+KEPT = 8
+"""Indicators, or groups of them, of which it is remembered who gave what."""
+PAIRS = 200_000
+"""Offices times indicators that are counted at once."""
+SEVERAL = 4
+"""Indicators from which on one pass through all offices is less work."""
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,51 +51,67 @@ class Numbers:
 class Spread:
     """Results of one indicator: the years of each office, and the variants in use."""
 
-    years: Mapping[str, tuple[int, ...]]
+    years: ByOffice[tuple[int, ...]]
     variants: frozenset[str]
 
     def repeated(self) -> frozenset[str]:
         """Offices with two years or more."""
-        return frozenset(area for area, years in self.years.items() if len(years) > 1)
+        return frozenset(self.years.holding(lambda years: len(years) > 1))
 
     def all_years(self) -> tuple[int, ...]:
         """Years of any office, ascending."""
-        return tuple(sorted({year for years in self.years.values() for year in years}))
+        return tuple(sorted({year for years in self.years.distinct() for year in years}))
 
 
 class Facts:
-    """Counts over a cabinet. `indicators` and `offices` give the order of what is listed."""
+    """Counts over a cabinet. `indicators` and `places` (of offices) give the order of what is
+    listed."""
 
-    def __init__(self, cabinet: Cabinet, indicators: Iterable[str], offices: Iterable[str]) -> None:
+    def __init__(
+        self, cabinet: Cabinet, indicators: Iterable[str], places: Mapping[str, int]
+    ) -> None:
         self._cabinet = cabinet
         self._indicators = tuple(indicators)
-        self._offices = tuple(offices)
-        self._spread: dict[str, Spread] = {}
-        self._held: dict[tuple[str, ...], Mapping[str, frozenset[int]]] = {}
-
-    @cached_property
-    def documents(self) -> Mapping[str, tuple[int, int]]:
-        """Observations and verified ones by document."""
-        return {document: (n, verified) for document, n, verified in self._cabinet.documents}
+        self._places = places
+        self._spread: Recent[str, Spread] = Recent(KEPT)
+        self._held: Recent[tuple[str, ...], Mapping[str, frozenset[int]]] = Recent(KEPT)
 
     @property
     def total(self) -> int:
         """How many observations there are."""
-        return sum(n for n, _verified in self.documents.values())
+        return self._sizes[0]
 
     @property
     def verified(self) -> int:
         """How many of them were read twice and checked (`obs_status` A)."""
-        return sum(verified for _n, verified in self.documents.values())
+        return self._sizes[1]
+
+    def documents(self, codes: Iterable[str]) -> Mapping[str, tuple[int, int]]:
+        """Observations and verified ones by document, of these that have any."""
+        wanted = list(codes)
+        marks = ", ".join("?" * len(wanted)) or "NULL"
+        found = self._cabinet.ask(
+            f"SELECT document, count(*), count(*) FILTER ({VERIFIED}) FROM by_office "
+            f"WHERE document IN ({marks}) GROUP BY document",
+            wanted,
+        )
+        return {document: (n, verified) for document, n, verified in found}
+
+    @cached_property
+    def _sizes(self) -> tuple[int, int]:
+        sql = f"SELECT count(*), count(*) FILTER ({VERIFIED}) FROM by_indicator"
+        ((total, verified),) = self._cabinet.ask(sql)
+        return int(total), int(verified)
 
     @cached_property
     def usage(self) -> Mapping[str, Usage]:
         """Indicators with observations, in registry order."""
-        used = {
-            code for (code,) in self._cabinet.ask("SELECT DISTINCT indicator FROM by_indicator")
-        }
-        found = {code: self._usage_of(code) for code in sorted(used)}
-        return {code: found[code] for code in self._indicators if code in found}
+        sums: dict[str, list[int]] = {}
+        for low, high in self._stretches():
+            for code, *counts in self._reach(low, high):
+                own = sums.setdefault(code, [0] * len(counts))
+                sums[code] = [n + more for n, more in zip(own, counts, strict=True)]
+        return {code: Usage(*sums[code]) for code in self._indicators if code in sums}
 
     @cached_property
     def years(self) -> tuple[int, ...]:
@@ -90,15 +120,14 @@ class Facts:
         return tuple(year for (year,) in found)
 
     @cached_property
-    def numbers(self) -> Mapping[str, Numbers]:
+    def numbers(self) -> ByOffice[Numbers]:
         """What each office with observations holds, in registry order."""
-        found = {
-            area: Numbers(n, tuple(sorted(years)))
-            for area, n, years in self._cabinet.ask(
-                "SELECT ref_area, count(*), list(DISTINCT year) FROM by_office GROUP BY ref_area"
-            )
-        }
-        return {area: found[area] for area in self._offices if area in found}
+        found = self._cabinet.ask(
+            f"SELECT ref_area, {self._bits}, count(*) FROM by_office GROUP BY ref_area"
+        )
+        counts = (n for _area, _bits, n in found)
+        pairs = zip(self._years_of(found, tuple), counts, strict=True)
+        return ByOffice(self._places, ((area, Numbers(n, told)) for (area, told), n in pairs))
 
     @cached_property
     def offices(self) -> tuple[str, ...]:
@@ -126,9 +155,11 @@ class Facts:
 
     def spread(self, indicator: str) -> Spread:
         """Who gave results of an indicator, for which years, in which variants."""
-        if indicator not in self._spread:
-            self._spread[indicator] = self._spread_of(indicator)
-        return self._spread[indicator]
+        found = self._spread.get(indicator)
+        if found is None:
+            found = self._spread_of(indicator)
+            self._spread.put(indicator, found)
+        return found
 
     def repeated(self, office: str) -> frozenset[str]:
         """Indicators that an office gave results of for two years or more."""
@@ -142,45 +173,68 @@ class Facts:
     def held(self, indicators: Sequence[str]) -> Mapping[str, frozenset[int]]:
         """Years with an observation of any of `indicators`, by office."""
         key = tuple(indicators)
-        if key not in self._held:
-            self._held.clear()
-            self._held[key] = self._held_of(key)
-        return self._held[key]
+        found = self._held.get(key)
+        if found is None:
+            found = self._held_of(key)
+            self._held.put(key, found)
+        return found
 
-    def _usage_of(self, indicator: str) -> Usage:
-        """One indicator at a time: all of them at once need more memory than a set may take."""
-        (counts,) = self._cabinet.ask(
-            f"WITH own AS (SELECT ref_area, count(*) AS n, "
+    def _stretches(self) -> Iterator[tuple[str | None, str | None]]:
+        """Codes of offices, from each to before the next: so few between them that what is counted
+        of each and every indicator needs little memory."""
+        step = max(1, PAIRS // max(1, len(self._indicators)))
+        cuts = sorted(self._places)[step::step]
+        return zip([None, *cuts], [*cuts, None], strict=True)
+
+    def _reach(self, low: str | None, high: str | None) -> list[tuple[Any, ...]]:
+        """Indicator and the counts of Usage, of offices from `low` to before `high`."""
+        limits = [("ref_area >= ?", [low] if low else []), ("ref_area < ?", [high] if high else [])]
+        where, values = joined((text, own) if own else ("", own) for text, own in limits)
+        return self._cabinet.ask(
+            "WITH own AS (SELECT indicator, ref_area, count(*) AS n, "
             f"count(*) FILTER ({RESULT}) AS results, "
-            f"count(DISTINCT year) FILTER ({RESULT}) AS years "
-            f"FROM by_indicator WHERE indicator = ? GROUP BY ref_area) "
-            f"SELECT sum(n)::BIGINT, sum(results)::BIGINT, "
-            f"count(*) FILTER (results > 0), sum(years)::BIGINT, "
-            f"count(*) FILTER (years > 1) FROM own",
-            [indicator],
+            f"coalesce(bit_count({self._bits} FILTER ({RESULT})), 0) AS spoken "
+            f"FROM by_office WHERE {where} GROUP BY indicator, ref_area) "
+            "SELECT indicator, sum(n)::BIGINT, sum(results)::BIGINT, "
+            "count(*) FILTER (results > 0), sum(spoken)::BIGINT, count(*) FILTER (spoken > 1) "
+            "FROM own GROUP BY indicator",
+            values,
         )
-        return Usage(*counts)
 
     def _spread_of(self, indicator: str) -> Spread:
         where, values = Filters(indicators=(indicator,), is_result=True).condition()
         rows = self._cabinet.ask(
-            f"SELECT ref_area, coalesce(variant, ''), year FROM by_indicator WHERE {where} "
-            "GROUP BY ALL",
+            f"SELECT ref_area, {self._bits} FROM by_indicator WHERE {where} GROUP BY ref_area",
             values,
         )
-        years: dict[str, set[int]] = {}
-        for area, _variant, year in rows:
-            years.setdefault(area, set()).add(year)
-        kept = {area: tuple(sorted(found)) for area, found in years.items()}
-        return Spread(kept, frozenset(variant for _area, variant, _year in rows))
+        used = self._cabinet.ask(
+            f"SELECT DISTINCT coalesce(variant, '') FROM by_indicator WHERE {where}", values
+        )
+        told = ByOffice(self._places, self._years_of(rows, tuple))
+        return Spread(told, frozenset(variant for (variant,) in used))
 
     def _held_of(self, indicators: tuple[str, ...]) -> Mapping[str, frozenset[int]]:
         if not indicators:
             return {}
         where, values = Filters(indicators=indicators).condition()
+        table = "by_indicator" if len(indicators) < SEVERAL else "by_office"
         rows = self._cabinet.ask(
-            f"SELECT ref_area, list(DISTINCT year) FROM by_indicator WHERE {where} "
-            "GROUP BY ref_area",
+            f"SELECT ref_area, {self._bits} FROM {table} WHERE {where} GROUP BY ref_area",
             values,
         )
-        return {area: frozenset(years) for area, years in rows}
+        return ByOffice(self._places, self._years_of(rows, frozenset))
+
+    @cached_property
+    def _span(self) -> tuple[int, int]:
+        """The first and the last year."""
+        ((first, last),) = self._cabinet.ask("SELECT min(year), max(year) FROM by_indicator")
+        return first or 0, last or 0
+
+    @property
+    def _bits(self) -> str:
+        return years.in_bits(*self._span)
+
+    def _years_of(
+        self, rows: Iterable[Sequence[Any]], as_: Callable[[Iterable[int]], T]
+    ) -> Iterator[tuple[str, T]]:
+        return years.of_rows(rows, self._span[0], as_)

@@ -6,8 +6,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
@@ -103,13 +104,12 @@ def _indicator(dataset: Dataset, asked: Asked, t: Phrase, code: str) -> Suggesti
 
 def _offices(dataset: Dataset, asked: Asked, t: Phrase) -> Suggestion:
     held = dataset.facts.numbers
-    only: Container[str] | None = None
+    only: Collection[str] | None = None
     if asked.is_picker:
         only = dataset.facts.spread(asked.indicator).years if asked.indicator else held
     found, codes = dataset.directory.find_offices(asked.q, OFFICES, held, only)
-    if asked.is_picker and not asked.q:
-        every = [area for area in held if only is None or area in only]
-        found, codes = len(every), tuple(every[:OFFICES])
+    if only is not None and not asked.q:
+        found, codes = len(only), tuple(islice(only, OFFICES))
     items = [_office(dataset, asked, t, code) for code in codes]
     if found > len(items) and not asked.is_picker:
         items.append(_all(asked, t, "office", found))

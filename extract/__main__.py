@@ -7,7 +7,8 @@ module may add its own.
 import argparse
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -18,7 +19,12 @@ from tqdm import tqdm
 from extract import evidence
 from extract.account import Account, account
 from extract.check import RULES, check, errors, name_of
-from extract.disk import write_if_changed
+from extract.commands import large
+from extract.commands.large import Tidied
+from extract.commands.means import configure as configure_means
+from extract.content import Content, is_same
+from extract.disk import put_if_changed
+from extract.partitions import Unable
 from extract.problem import Language, Problem
 from extract.returns import kept
 from extract.tables import Raw, Unreadable, read
@@ -66,7 +72,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         _say(args.lang, f"没有文件夹 {args.raw}", f"there is no folder {args.raw}", sys.stderr)
         return 2
     run: Run = args.run
-    return run(args)
+    try:
+        return run(args)
+    except Unable as reason:
+        _say(args.lang, reason.zh, reason.en, sys.stderr)
+        return 1
 
 
 def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
@@ -135,6 +145,7 @@ def _configure_check(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--rules", action="store_true", help="列出全部规则 / list every rule and stop"
     )
+    configure_means(parser)
 
 
 def _run_check(args: argparse.Namespace) -> int:
@@ -142,7 +153,10 @@ def _run_check(args: argparse.Namespace) -> int:
         for rule in RULES:
             print(f"{name_of(rule)}\t{(rule.__doc__ or '').splitlines()[0]}")
         return 0
-    _, problems = _checked(args)
+    try:
+        problems = large.checked(args) if large.is_large(args) else _checked(args)[1]
+    except Unreadable as reason:
+        problems = list(reason.problems)
     _print_problems(problems, args.lang)
     return 1 if errors(problems) else 0
 
@@ -153,22 +167,42 @@ def _configure_tidy(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="只比较，不写入；不同则退出码为 1 / compare without writing; exit 1 if different",
     )
+    configure_means(parser)
 
 
 def _run_tidy(args: argparse.Namespace) -> int:
-    raw, problems = _checked(args)
-    if raw is None or errors(problems):
-        _print_problems(errors(problems), args.lang)
-        _say(args.lang, "有错误，没有生成。", "There are errors; nothing was written.", sys.stderr)
-        return 1
-    contents = files(tidy(raw))
-    changed = _differing(args.tidy, contents)
-    for name in changed if not args.check else ():
-        if name in contents:
-            write_if_changed(args.tidy / name, contents[name])
-        else:
-            (args.tidy / name).unlink()
+    with _made(args) as made:
+        if errors(made.problems):
+            _print_problems(errors(made.problems), args.lang)
+            _say(
+                args.lang,
+                "有错误，没有生成。",
+                "There are errors; nothing was written.",
+                sys.stderr,
+            )
+            return 1
+        changed = _differing(args.tidy, made.files)
+        for name in changed if not args.check else ():
+            if name in made.files:
+                put_if_changed(args.tidy / name, made.files[name])
+            else:
+                (args.tidy / name).unlink()
     return _report_tidy(args, changed)
+
+
+@contextmanager
+def _made(args: argparse.Namespace) -> Iterator[Tidied]:
+    """The problems of the raw tables, and the tidy files where there is no error."""
+    try:
+        if large.is_large(args):
+            with large.tidied(args) as made:
+                yield made
+            return
+        raw, problems = _checked(args)
+    except Unreadable as reason:
+        raw, problems = None, list(reason.problems)
+    is_clean = raw is not None and not errors(problems)
+    yield Tidied(problems, {**files(tidy(raw))} if raw is not None and is_clean else {})
 
 
 def _report_tidy(args: argparse.Namespace, changed: Sequence[str]) -> int:
@@ -220,12 +254,9 @@ def _print_account(entry: Account, args: argparse.Namespace) -> None:
         print(f"  {group.start}–{group.end}\t{group.text}\t{group.fate}\t{group.to}")
 
 
-def _checked(args: argparse.Namespace) -> tuple[Raw | None, list[Problem]]:
-    """The raw tables, if they can be read, and all their problems; progress on a terminal."""
-    try:
-        raw = read(args.raw)
-    except Unreadable as reason:
-        return None, list(reason.problems)
+def _checked(args: argparse.Namespace) -> tuple[Raw, list[Problem]]:
+    """The raw tables and all their problems; progress on a terminal. Raises Unreadable."""
+    raw = read(args.raw)
     texts = {**evidence.sources(args.sources), **kept.texts(args.raw)}
     with tqdm(total=len(RULES), disable=None, leave=False, unit="rule") as progress:
 
@@ -251,13 +282,13 @@ def _say(language: Language, zh: str, en: str, stream: TextIO | None = None) -> 
         print(line, file=stream or sys.stdout)
 
 
-def _differing(folder: Path, contents: Mapping[str, bytes]) -> list[str]:
+def _differing(folder: Path, contents: Mapping[str, Content]) -> list[str]:
     """Names of files that would change, come or go."""
     present = {path.name for path in folder.glob("*") if path.suffix in {".csv", ".json"}}
     changed = [
         name
         for name, content in contents.items()
-        if name not in present or (folder / name).read_bytes() != content
+        if name not in present or not is_same(folder / name, content)
     ]
     return changed + sorted(present - contents.keys())
 

@@ -7,10 +7,11 @@ in a spreadsheet, and may not repeat more of a report than a few words.
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from typing import BinaryIO
 
 from extract.check.types import number
 
-__all__ = ["LONGEST", "formula_free", "table"]
+__all__ = ["LONGEST", "formula_free", "table", "write"]
 
 LONGEST = 300
 """Characters of a cell, unless its column allows fewer; what is cut ends with …"""
@@ -30,8 +31,15 @@ def formula_free(text: str, longest: int = LONGEST) -> str:
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     """A CSV as every table is written: UTF-8 without BOM, `\\n`, quoted where needed."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
+    out = io.BytesIO()
+    write(out, columns, rows)
+    return out.getvalue()
+
+
+def write(out: BinaryIO, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """The same into a stream, row by row; the stream stays open."""
+    text = io.TextIOWrapper(out, encoding="utf-8", errors="replace", newline="")
+    writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
     writer.writerows(rows)
-    return out.getvalue().encode("utf-8", errors="replace")
+    text.detach()

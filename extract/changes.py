@@ -4,21 +4,36 @@ Written into every snapshot as changes.csv, beside snapshot.json, against its pr
 for reading the two sets; no time in it: history.jsonl says when.
 """
 
-import io
+import heapq
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import astuple
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
 
-from extract import cells, waiting
+from extract import cells, content, waiting
 from extract.change import CHANGES, COLUMNS, KINDS, Change
+from extract.content import Content
+from extract.pairs import Pair, by_key, pairs
+from extract.runs import Runs
+from extract.span import span
 
-__all__ = ["CHANGES", "COLUMNS", "KINDS", "Change", "compare_sets", "counts", "of", "written"]
+__all__ = [
+    "CHANGES",
+    "COLUMNS",
+    "KINDS",
+    "Change",
+    "compare_sets",
+    "counts",
+    "differences",
+    "of",
+    "record",
+    "written",
+]
 
 OBSERVATIONS = "observations.csv"
 REGISTRY = frozenset({"office", "office_en", "family"})
@@ -33,42 +48,46 @@ COMPUTED = frozenset(
 )
 _AMONG = frozenset({"chosen", "comment_obs"})
 _ABOUT = ("document", "ref_area", "indicator")
+_TOLD = frozenset({"id", *_ABOUT, "as_written", "value"})
+"""Columns of a row that a change repeats."""
+
+_PLACE = {kind: number for number, kind in enumerate(KINDS)}
 
 Reason = tuple[str, str]
 """Why, in Chinese and in English."""
 
 
-class _Set:
-    """One set to compare: the files of a snapshot's folder, or files yet to be published."""
+Given = Path | Mapping[str, Content] | None
+"""A set: a snapshot's folder, or files yet to be published (name → content); None for no set."""
 
-    def __init__(self, place: Path | Mapping[str, bytes] | None) -> None:
+
+class _Set:
+    """One set to compare."""
+
+    def __init__(self, place: Given) -> None:
         self._place = place
         self.is_nothing = place is None
-        self.waiting = waiting.read(self.file(waiting.QUARANTINE))
-        self.rows = self.table(OBSERVATIONS, ("id",))
+        with content.opened(self.file(waiting.QUARANTINE)) as file:
+            self.waiting = waiting.read(file.read())
 
-    def file(self, name: str) -> bytes:
+    def file(self, name: str) -> Content:
         """A file of the set; b'' where it has none."""
         if isinstance(self._place, Path):
             path = self._place / name
-            return path.read_bytes() if path.is_file() else b""
+            return path if path.is_file() else b""
         return (self._place or {}).get(name, b"")
 
-    def table(self, name: str, key: Sequence[str]) -> pd.DataFrame:
-        """A table by its key (several cells joined by a space); empty where it has none."""
-        content = self.file(name)
-        empty = pd.DataFrame(columns=list(key), dtype="str")
-        frame = pd.read_csv(io.BytesIO(content), dtype="str", na_filter=False) if content else empty
-        if not set(key) <= set(frame.columns):
-            frame = empty
-        cells_ = frame[list(key)].itertuples(index=False, name=None)
-        joined = pd.Index([" ".join(cells) for cells in cells_], dtype="str", name="_key")
-        return frame.set_index(joined).pipe(lambda f: f[~f.index.duplicated()])
+    @property
+    def scratch(self) -> Path | None:
+        """Where there is room beside the files to be published; None where any will do."""
+        given = None if isinstance(self._place, Path) else self.file(OBSERVATIONS)
+        return given.parent if isinstance(given, Path) else None
 
     def registries(self) -> dict[str, tuple[str, ...]]:
         """Table name → key, of all tables of the set but the observations."""
         try:
-            package = json.loads(self.file("datapackage.json"))
+            with content.opened(self.file("datapackage.json")) as file:
+                package = json.load(file)
         except ValueError:
             return {}
         found = {r["name"]: r["schema"].get("primaryKey", ()) for r in package.get("resources", ())}
@@ -76,9 +95,17 @@ class _Set:
         return {name: key for name, key in keys.items() if key and name != "observations"}
 
 
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """Observations of one set, and of what waits there the rows they may have to do with."""
+
+    rows: pd.DataFrame
+    waiting: Mapping[str, Mapping[str, str]]
+
+
 def compare_sets(
-    before: Path | Mapping[str, bytes] | None,
-    after: Path | Mapping[str, bytes],
+    before: Given,
+    after: Given,
     *,
     released: Mapping[str, str] = MappingProxyType({}),
     sources: Mapping[str, str] = MappingProxyType({}),
@@ -88,51 +115,108 @@ def compare_sets(
     Without `before` (the first set) only what waits is told: all else is new. `released` maps a
     row to the reason a person gave for letting it through, `sources` to the source it came from.
     """
+    return tuple(differences(before, after, released=released, sources=sources))
+
+
+def differences(
+    before: Given,
+    after: Given,
+    *,
+    released: Mapping[str, str] = MappingProxyType({}),
+    sources: Mapping[str, str] = MappingProxyType({}),
+) -> Iterator[Change]:
+    """The same one by one: there may be millions, and they are never held all at once."""
     old, new = _Set(before), _Set(after)
     why = _Why(old, new, released, sources)
-    found = [*_quarantined(old, new), *_released(old, new, why)]
-    if not old.is_nothing:
-        found += [*_added(old, new, why), *_withdrawn(old, new, why), *_revised(old, new, why)]
-        found += _registries(old, new)
-    place = {kind: number for number, kind in enumerate(KINDS)}
-    return tuple(sorted(found, key=lambda c: (place[c.kind], ":" in c.id, c.id, c.field)))
+    with Runs(new.scratch) as runs:
+        kept = [runs.keep(sorted(run, key=_place)) for run in _runs(old, new, why)]
+        yield from heapq.merge(*kept, key=_place)
 
 
-def written(changes: Sequence[Change]) -> bytes:
+def record(found: Iterable[Change], into: Path | None = None) -> tuple[Content, dict[str, int]]:
+    """changes.csv of changes in order, and how many rows (and registry lines) there are a kind.
+
+    Written into the folder `into` where there is one; a row revised in several fields counts once.
+    """
+    tally: Counter[str] = Counter()
+
+    def told() -> Iterator[list[str]]:
+        last = None
+        for change in found:
+            tally[change.kind] += (change.kind, change.id) != last
+            last = change.kind, change.id
+            yield [cells.formula_free(cell) for cell in astuple(change)]
+
+    made: Content = into / CHANGES if into else b""
+    if isinstance(made, Path):
+        with made.open("wb") as file:
+            cells.write(file, COLUMNS, told())
+    else:
+        made = cells.table(COLUMNS, told())
+    return made, {kind: tally[kind] for kind in KINDS}
+
+
+def written(changes: Iterable[Change]) -> bytes:
     """changes.csv; cells are shown, not run (see extract.cells)."""
     return cells.table(
         COLUMNS, ([cells.formula_free(cell) for cell in astuple(c)] for c in changes)
     )
 
 
-def counts(changes: Sequence[Change]) -> dict[str, int]:
+def counts(changes: Iterable[Change]) -> dict[str, int]:
     """Rows (and registry lines) a kind; a row revised in several fields counts once."""
     found = Counter(kind for kind, _ in {(change.kind, change.id) for change in changes})
     return {kind: found[kind] for kind in KINDS}
 
 
-def of(files: Mapping[str, bytes]) -> dict[str, Any]:
+def of(files: Mapping[str, Content]) -> dict[str, Any]:
     """What a set says of itself: observations, waiting, dropped, and the period of its results."""
     held = _Set(files)
-    rows = held.rows
-    if "status" in rows:
-        rows = rows[rows["status"].isin(["result", "listed"])]
     dropped = sum(row.get("is_dropped") == "true" for row in held.waiting.values())
+    rows, first, last = span(held.file(OBSERVATIONS), held.scratch)
     return {
-        "observations": len(held.rows),
+        "observations": rows,
         "waiting": len(held.waiting) - dropped,
         "dropped": dropped,
-        "period": {
-            "from": _extreme(rows, "period_start", first=True),
-            "to": _extreme(rows, "period_end", first=False),
-        },
+        "period": {"from": first, "to": last},
     }
 
 
-def _extreme(rows: pd.DataFrame, column: str, *, first: bool) -> str | None:
-    if column not in rows or not (filled := rows.loc[rows[column] != "", column]).size:
-        return None
-    return str(filled.min() if first else filled.max())
+def _place(change: Change) -> tuple[int, bool, str, str]:
+    return _PLACE[change.kind], ":" in change.id, change.id, change.field
+
+
+def _runs(old: _Set, new: _Set, why: "_Why") -> Iterator[Iterator[Change]]:
+    """The changes of each stretch of rows, what waits with the first; those of each registry."""
+    waiting_ = old.waiting, new.waiting
+    for pair in _observed(old, new):
+        was, now = _Side(pair.old, waiting_[0]), _Side(pair.new, waiting_[1])
+        yield _of_rows(was, now, why)
+        waiting_ = {}, {}
+    if not old.is_nothing:
+        yield from _registries(old, new)
+
+
+def _observed(old: _Set, new: _Set) -> Iterator[Pair]:
+    if old.is_nothing:
+        nothing = by_key(b"", ("id",))
+        return iter([Pair(nothing, nothing)])
+    return pairs(
+        old.file(OBSERVATIONS),
+        new.file(OBSERVATIONS),
+        ("id",),
+        passed_over=REGISTRY,
+        apart={*old.waiting, *new.waiting},
+        scratch=new.scratch,
+    )
+
+
+def _of_rows(old: _Side, new: _Side, why: "_Why") -> Iterator[Change]:
+    yield from _quarantined(old, new)
+    yield from _released(old, new, why)
+    yield from _added(old, new, why)
+    yield from _withdrawn(old, new, why)
+    yield from _revised(old, new, why)
 
 
 class _Why:
@@ -142,8 +226,7 @@ class _Why:
         self, old: _Set, new: _Set, released: Mapping[str, str], sources: Mapping[str, str]
     ) -> None:
         self._released, self._sources = released, sources
-        self._old_documents = set(old.table("documents.csv", ("document",)).index)
-        self._new_documents = set(new.table("documents.csv", ("document",)).index)
+        self._old_documents, self._new_documents = _documents(old), _documents(new)
         self._books = {**_news(old, new, "readings"), **_news(old, new, "corrections")}
 
     def added(self, row: str, document: str) -> Reason:
@@ -176,12 +259,17 @@ class _Why:
         return (f"{zh}（来源 {source}）", f"{en} (source {source})") if source else (zh, en)
 
 
+def _documents(held: _Set) -> frozenset[str]:
+    lines = content.lines(held.file("documents.csv"))
+    return frozenset(line["document"] for line in lines if "document" in line)
+
+
 def _news(old: _Set, new: _Set, name: str) -> dict[str, Reason]:
     """Row → the reason that a new line of the readings or corrections gives."""
-    known, table = old.table(f"{name}.csv", ("id",)), new.table(f"{name}.csv", ("id",))
+    known, table = (by_key(held.file(f"{name}.csv"), ("id",)) for held in (old, new))
     fresh = table[~table.index.isin(known.index)]
     reasons: dict[str, Reason] = {}
-    for line in fresh.pipe(_records):
+    for line in fresh.to_dict("records"):
         zh = line.get("reason_zh") or line.get("reason") or ""
         en = line.get("reason_en") or zh
         if name == "corrections":
@@ -191,13 +279,13 @@ def _news(old: _Set, new: _Set, name: str) -> dict[str, Reason]:
     return reasons
 
 
-def _added(old: _Set, new: _Set, why: _Why) -> Iterator[Change]:
+def _added(old: _Side, new: _Side, why: _Why) -> Iterator[Change]:
     fresh = new.rows[~new.rows.index.isin([*old.rows.index, *old.waiting])]
     for row in fresh.pipe(_records):
         yield _row("added", row, ("", _words(row)), why.added(row["id"], row.get("document", "")))
 
 
-def _withdrawn(old: _Set, new: _Set, why: _Why) -> Iterator[Change]:
+def _withdrawn(old: _Side, new: _Side, why: _Why) -> Iterator[Change]:
     gone = old.rows[~old.rows.index.isin([*new.rows.index, *new.waiting])]
     waited = [row for name, row in old.waiting.items() if name not in new.waiting]
     left = [row for row in waited if row["id"] not in new.rows.index]
@@ -206,53 +294,62 @@ def _withdrawn(old: _Set, new: _Set, why: _Why) -> Iterator[Change]:
         yield _row("withdrawn", row, (_words(row), ""), reason)
 
 
-def _quarantined(old: _Set, new: _Set) -> Iterator[Change]:
+def _quarantined(old: _Side, new: _Side) -> Iterator[Change]:
     """Rows that begin to wait, and rows that wait for another reason than before."""
+    stood = _records_of(old.rows, new.waiting)
     for name, row in new.waiting.items():
         known = old.waiting.get(name)
         reason = row.get("reason_zh", ""), row.get("reason_en", "")
         if known is None:
-            was = _words(_record(old.rows, name)) if name in old.rows.index else ""
+            was = _words(stood.get(name, {}))
             yield _row("quarantined", row, (was, _words(row)), reason)
         elif (known.get("rule"), known["is_dropped"]) != (row.get("rule"), row["is_dropped"]):
             before, after = known.get("rule", ""), row.get("rule", "")
             yield _row("quarantined", row, (before, after), reason, "rule")
 
 
-def _released(old: _Set, new: _Set, why: _Why) -> Iterator[Change]:
-    for name in new.rows.index[new.rows.index.isin(list(old.waiting))]:
-        row = _record(new.rows, name)
+def _released(old: _Side, new: _Side, why: _Why) -> Iterator[Change]:
+    for name, row in _records_of(new.rows, old.waiting).items():
         was = _words(old.waiting[name])
         yield _row("released", row, (was, _words(row)), why.released(name))
 
 
-def _revised(old: _Set, new: _Set, why: _Why) -> Iterator[Change]:
+def _revised(old: _Side, new: _Side, why: _Why) -> Iterator[Change]:
     differing: dict[str, dict[str, tuple[str, str]]] = {}
     for name, field, cells_ in _differing(old.rows, new.rows, REGISTRY):
         differing.setdefault(name, {})[field] = cells_
+    rows = _records_of(new.rows, differing)
     for name, fields in differing.items():
-        row = _record(new.rows, name)
-        reason = why.revised(name, set(fields))
+        row, reason = rows[name], why.revised(name, set(fields))
         for field, (was, now) in fields.items():
             yield _row("revised", row, (was, now), reason, field)
 
 
-def _registries(old: _Set, new: _Set) -> Iterator[Change]:
-    plain = "登记表有变化", "a registry has changed"
-    carried = "与等待处理的行一并搁置或恢复", "set aside, or back, with a row that waits"
+def _registries(old: _Set, new: _Set) -> Iterator[Iterator[Change]]:
     with_rows = {
         one for held in (old, new) for row in held.waiting.values() for one in _carried(row)
     }
     for name, key in new.registries().items():
-        was, now = (held.table(f"{name}.csv", key) for held in (old, new))
-        for at, field, (left, right) in _differing(was, now, frozenset()):
-            line = {**_record(now, at), "id": f"{name}:{at}"}
-            yield _row("revised", line, (left, right), plain, field)
-        for kind, one, other in (("added", now, was), ("withdrawn", was, now)):
-            for key_there in one.index[~one.index.isin(other.index)]:
-                line = {**_record(one, key_there), "id": f"{name}:{key_there}"}
-                reason = carried if line["id"] in with_rows else plain
-                yield _row(kind, line, ("", ""), reason)
+        was, now = (held.file(f"{name}.csv") for held in (old, new))
+        if content.sha256(was) != content.sha256(now):
+            for pair in pairs(was, now, key, scratch=new.scratch):
+                yield _of_registry(name, pair, with_rows)
+
+
+def _of_registry(name: str, pair: Pair, with_rows: set[str]) -> Iterator[Change]:
+    plain = "登记表有变化", "a registry has changed"
+    carried = "与等待处理的行一并搁置或恢复", "set aside, or back, with a row that waits"
+    was, now = pair.old, pair.new
+    differing = list(_differing(was, now, frozenset()))
+    lines = _records_of(now, {at for at, _, _ in differing})
+    for at, field, (left, right) in differing:
+        line = {**lines[at], "id": f"{name}:{at}"}
+        yield _row("revised", line, (left, right), plain, field)
+    for kind, one, other in (("added", now, was), ("withdrawn", was, now)):
+        fresh = one[~one.index.isin(other.index)]
+        for at, told in zip(fresh.index, fresh.pipe(_records), strict=True):
+            line = {**told, "id": f"{name}:{at}"}
+            yield _row(kind, line, ("", ""), carried if line["id"] in with_rows else plain)
 
 
 def _carried(row: Mapping[str, str]) -> list[str]:
@@ -274,11 +371,14 @@ def _differing(
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{str(k): v for k, v in record.items()} for record in frame.to_dict("records")]
+    told = frame.loc[:, [column for column in frame.columns if column in _TOLD]]
+    return [{str(k): v for k, v in row.items()} for row in told.to_dict("records")]
 
 
-def _record(frame: pd.DataFrame, key: str) -> dict[str, Any]:
-    return _records(frame.loc[[key]])[0]
+def _records_of(frame: pd.DataFrame, keys: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Key → row, of the rows that have one of the keys."""
+    there = frame[frame.index.isin(list(keys))]
+    return dict(zip(there.index, there.pipe(_records), strict=True))
 
 
 def _words(row: Mapping[str, Any]) -> str:

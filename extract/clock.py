@@ -30,6 +30,7 @@ from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from extract import configuration, intake, journal, notify, remote
+from extract.commands import means
 from extract.outcome import Outcome
 from extract.problem import Language
 from extract.refresh import Job, refresh, told
@@ -83,12 +84,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--jitter", type=interval, default=0, help="put each turn off by up to so much, e.g. 30s"
     )
+    means.configure(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Refresh now and at every interval until SIGTERM or SIGINT; exit code 0."""
     now = partial(datetime.now, args.timezone)
-    job = Job(args.raw, args.published, args.sources, now=now)
+    job = Job(args.raw, args.published, args.sources, now=now, means=means.means(args))
     place = partial(configuration.place, args.config, args.raw)
     storage = partial(_storage, args, place)
     clock = Clock(

@@ -7,7 +7,33 @@ import os
 import tempfile
 from pathlib import Path
 
-__all__ = ["write_if_changed"]
+from extract.content import Content, is_same
+
+__all__ = ["put_if_changed", "write_if_changed"]
+
+
+def put_if_changed(path: Path, content: Content) -> bool:
+    """The same of a content: a finished file on the same file system is linked into place.
+
+    Raises OSError as the file system does.
+    """
+    if not isinstance(content, Path):
+        return write_if_changed(path, content)
+    if path.is_file() and is_same(path, content):
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    staged = path.with_name(f".{path.name}.{os.getpid()}")
+    staged.unlink(missing_ok=True)
+    staged.hardlink_to(content)
+    try:
+        with staged.open("rb") as stream:
+            os.fsync(stream.fileno())
+        staged.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
+        staged.replace(path)
+    except BaseException:
+        staged.unlink(missing_ok=True)
+        raise
+    return True
 
 
 def write_if_changed(path: Path, content: bytes) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from extract import changes, history, snapshot
+from extract.content import Content
 
 __all__ = ["Edition", "next_edition", "predecessor", "same_data"]
 
@@ -24,7 +25,7 @@ FORMAT = 1
 class Edition:
     """The files of a set, and the counts of what changed ({} where nothing did)."""
 
-    files: Mapping[str, bytes]
+    files: Mapping[str, Content]
     counts: Mapping[str, int]
 
 
@@ -38,7 +39,7 @@ def predecessor(published: Path) -> snapshot.Snapshot | None:
     return None
 
 
-def same_data(published: Path, data: Mapping[str, bytes]) -> bool:
+def same_data(published: Path, data: Mapping[str, Content]) -> bool:
     """Whether the set shown now holds these data, as far as its manifest can be read."""
     try:
         shown = snapshot.open_current(published)
@@ -52,7 +53,7 @@ def same_data(published: Path, data: Mapping[str, bytes]) -> bool:
 
 def next_edition(
     published: Path,
-    data: Mapping[str, bytes],
+    data: Mapping[str, Content],
     before: snapshot.Snapshot | None,
     *,
     released: Mapping[str, str] = MappingProxyType({}),
@@ -61,18 +62,22 @@ def next_edition(
     """The files to publish: `data` and their place in the chain.
 
     Of the set shown now that place is kept; where it was damaged it is found again by comparing
-    with its own predecessor, so that the set is mended and not replaced.
+    with its own predecessor, so that the set is mended and not replaced. Beside observations that
+    lie on disk changes.csv is written there, too.
     """
     if same_data(published, data):
         if kept := _kept(published):
             return Edition({**data, **kept}, {})
         before = _own_predecessor(published, before)
-    found = changes.compare_sets(
+    found = changes.differences(
         before.folder if before else None, data, released=released, sources=sources
     )
+    observations = data.get(changes.OBSERVATIONS)
+    scratch = observations.parent if isinstance(observations, Path) else None
+    told, changed = changes.record(found, scratch)
     about = changes.of(data)
     counts = {
-        **changes.counts(found),
+        **changed,
         "waiting": about.pop("waiting"),
         "dropped": about.pop("dropped"),
     }
@@ -80,7 +85,7 @@ def next_edition(
         counts["added"] = about["observations"]
     said = {"format": FORMAT, "predecessor": before.id if before else None, **about}
     text = json.dumps({**said, "counts": counts}, ensure_ascii=False, indent=1)
-    chain = {changes.CHANGES: changes.written(found), history.SNAPSHOT: f"{text}\n".encode()}
+    chain: dict[str, Content] = {changes.CHANGES: told, history.SNAPSHOT: f"{text}\n".encode()}
     return Edition({**data, **chain}, counts)
 
 

@@ -7,15 +7,18 @@ Exact, not fuzzy: a phrase stands at its offsets or it does not. 调处130件 is
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 
-from extract.quantity import Quantity
+from extract.quantity import Quantity, parse
 
 __all__ = [
     "JOINER",
+    "Shelf",
     "digit_groups",
     "is_cut",
     "names_what_it_counts",
+    "reading",
     "reads_as",
     "sources",
     "stands",
@@ -46,6 +49,37 @@ def sources(folder: Path | None) -> Mapping[str, str]:
         except UnicodeDecodeError:
             continue
     return texts
+
+
+class Shelf(Mapping[str, str]):
+    """The same texts, each read when it is asked for: of a large set they are many.
+
+    ``further`` are texts that are at hand already.
+    """
+
+    def __init__(self, folder: Path | None, further: Mapping[str, str]) -> None:
+        self._further = further
+        there = folder is not None and folder.is_dir()
+        paths = sorted(folder.rglob("*.txt")) if folder and there else []
+        self._paths = {_sum(path): path for path in paths}
+
+    def __getitem__(self, sha256: str) -> str:
+        if sha256 in self._further:
+            return self._further[sha256]
+        try:
+            return self._paths[sha256].read_bytes().decode("utf-8")
+        except UnicodeDecodeError:
+            raise KeyError(sha256) from None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({**self._paths, **self._further})
+
+    def __len__(self) -> int:
+        return len({**self._paths, **self._further})
+
+
+def _sum(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def stands(text: str, start: int, end: int, phrase: str) -> bool:
@@ -84,6 +118,12 @@ def names_what_it_counts(text: str, start: int, end: int, context: str) -> bool:
     return _stand_before(text, pieces[:index], begin) and _stand_after(
         text, pieces[index + 1 :], begin + len(pieces[index])
     )
+
+
+@lru_cache(maxsize=65_536)
+def reading(phrase: str) -> Quantity | None:
+    """The one quantity the machine reads in a phrase, or None; phrases recur, and are read once."""
+    return parse(phrase)
 
 
 def reads_as(quantity: Quantity | None, value: str, unit: str, indicator_unit: str) -> bool:

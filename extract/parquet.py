@@ -1,4 +1,4 @@
-"""Observations as Parquet: the rows of observations.csv, typed, in two sort orders.
+"""Tables as Parquet: the rows of observations.csv, typed, in two sort orders; and documents.
 
 One order answers "this indicator, this year, everywhere", the other "this office, everything":
 a reader passes over the row groups whose smallest and largest value exclude what it asks for.
@@ -8,13 +8,29 @@ is null. Equal input and equal pyarrow give equal bytes: no date, no machine, on
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
+from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import pyarrow as pa
+from pyarrow import csv as arrow_csv
 from pyarrow import parquet
 
-__all__ = ["DECIMAL", "ORDERS", "ROW_GROUP", "TYPES", "editions", "observations"]
+from extract.content import Content, header, opened
+
+__all__ = [
+    "DECIMAL",
+    "ORDERS",
+    "ROW_GROUP",
+    "TYPES",
+    "documents",
+    "editions",
+    "misfit",
+    "observations",
+    "writer",
+]
 
 ORDERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -26,6 +42,9 @@ ORDERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 ROW_GROUP = 32_768
 """Rows a group: small enough that one office or indicator touches few of them."""
+
+DOCUMENTS_GROUP = 8_192
+"""Rows a group of documents.parquet: one document is found without reading many."""
 
 DECIMAL = pa.decimal128(38, 6)
 """Type of value, lower and upper: base units; a finer value is an error, not a rounding."""
@@ -59,6 +78,55 @@ def observations(content: bytes) -> bytes:
     return _packed(_table(content))
 
 
+def documents(content: Content) -> bytes:
+    """documents.csv as Parquet bytes: its columns as text, '' where empty, sorted by document."""
+    names = header(content)
+    with opened(content) as file:
+        table = arrow_csv.read_csv(
+            file,
+            parse_options=arrow_csv.ParseOptions(newlines_in_values=True),
+            convert_options=arrow_csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.string())
+            ),
+        )
+    sink = io.BytesIO()
+    with writer(sink, table.schema) as made:
+        made.write_table(_sorted(table, ("document",)), row_group_size=DOCUMENTS_GROUP)
+    return sink.getvalue()
+
+
+def writer(sink: Any, schema: pa.Schema) -> parquet.ParquetWriter:
+    """Writes tables of that schema to a file or a stream, as every Parquet file of a set is."""
+    return parquet.ParquetWriter(sink, schema, compression="zstd", version="2.6")
+
+
+def misfit(path: Path) -> str:
+    """The cell of an observations.csv on disk that `observations` would name, in its words.
+
+    Of all cells that do not fit their type the first column's first; '' where all fit.
+    """
+    found: dict[str, str] = {}
+    before = 0
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.reader(file)
+        names = [(i, name) for i, name in enumerate(next(reader)) if name in TYPES]
+        while rows := list(islice(reader, ROW_GROUP)):
+            for i, name in names:
+                texts = [row[i] or None for row in rows]
+                if name not in found and not _fits(name, texts):
+                    found[name] = _misfit(name, texts, before)
+            before += len(rows)
+    return next((found[name] for _, name in names if name in found), "")
+
+
+def _fits(name: str, texts: Sequence[str | None]) -> bool:
+    try:
+        _cast(name, texts)
+    except pa.ArrowInvalid:
+        return False
+    return True
+
+
 def _table(content: bytes) -> pa.Table:
     header, *rows = csv.reader(io.StringIO(content.decode("utf-8"), newline=""))
     for number, row in enumerate(rows, start=1):
@@ -73,24 +141,28 @@ def _sorted(table: pa.Table, order: tuple[str, ...]) -> pa.Table:
 
 def _packed(table: pa.Table) -> bytes:
     sink = io.BytesIO()
-    parquet.write_table(table, sink, compression="zstd", version="2.6", row_group_size=ROW_GROUP)
+    with writer(sink, table.schema) as file:
+        file.write_table(table, row_group_size=ROW_GROUP)
     return sink.getvalue()
 
 
 def _column(name: str, position: int, rows: list[list[str]]) -> pa.Array:
     texts = [row[position] or None for row in rows]
-    kind = TYPES.get(name, pa.string())
     try:
-        return pa.array(texts, type=pa.string()).cast(kind)
+        return _cast(name, texts)
     except pa.ArrowInvalid:
-        raise ValueError(_misfit(name, texts, kind)) from None
+        raise ValueError(_misfit(name, texts)) from None
 
 
-def _misfit(name: str, texts: list[str | None], kind: pa.DataType) -> str:
-    """The first cell of a column that does not fit, with its place."""
-    for number, text in enumerate(texts, start=1):
+def _cast(name: str, texts: Sequence[str | None]) -> pa.Array:
+    return pa.array(texts, type=pa.string()).cast(TYPES.get(name, pa.string()))
+
+
+def _misfit(name: str, texts: Iterable[str | None], before: int = 0) -> str:
+    """The first cell of a column that does not fit, with its place; `before` rows stand above."""
+    for number, text in enumerate(texts, start=before + 1):
         try:
-            pa.scalar(text, type=pa.string()).cast(kind)
+            _cast(name, [text])
         except pa.ArrowInvalid:
-            return f"observations.csv, row {number}: {name} '{text}' is not {kind}"
-    return f"observations.csv: {name} is not {kind}"
+            return f"observations.csv, row {number}: {name} '{text}' is not {TYPES[name]}"
+    return f"observations.csv: {name} is not {TYPES[name]}"

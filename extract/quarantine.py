@@ -15,14 +15,24 @@ from typing import Any
 
 import pandas as pd
 
-from extract import wholesale
+from extract.aside import Aside, Origin, Split, Waiting, concluded
 from extract.contract import ROWS, ForeignKey, resources
 from extract.decisions import Decision
 from extract.evidence import digit_groups
 from extract.problem import Problem, errors
 from extract.tables import Raw, row_columns
 
-__all__ = ["ALONE", "AMONG", "OVERRULABLE", "Origin", "Split", "Waiting", "fingerprint", "split"]
+__all__ = [
+    "ALONE",
+    "AMONG",
+    "OVERRULABLE",
+    "Origin",
+    "Split",
+    "Waiting",
+    "fingerprint",
+    "set_aside",
+    "split",
+]
 
 ALONE = frozenset(
     {
@@ -54,55 +64,6 @@ reading, form and reference are facts: there the row has to be mended."""
 _UNACCOUNTED = "unaccounted"
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where a row came from: the source, and the file and line as delivered ('' = the base)."""
-
-    source: str
-    file: str
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A row aside: its cells as entered, where it came from, why it waits.
-
-    `depends_on` is the id of the row it is part of, if only that one is bad; `carries` names
-    lines of other tables that speak of it and are left out with it (`corrections:c-001`);
-    `is_dropped` tells that a person decided to keep it out; `fingerprint` is of its cells.
-    """
-
-    cells: Mapping[str, str]
-    table: str
-    origin: Origin
-    reasons: tuple[Problem, ...]
-    fingerprint: str
-    depends_on: str = ""
-    carries: tuple[str, ...] = ()
-    is_dropped: bool = False
-
-    @property
-    def id(self) -> str:
-        """The row's identifier."""
-        return self.cells["id"]
-
-
-@dataclass(frozen=True, slots=True)
-class Split:
-    """The rows to publish, the rows that wait, and what is told.
-
-    `objections` are errors of the set: with one of them nothing is published. `told` is all
-    there is to tell beside them: the errors of rows that wait, and notes. `failed` names the
-    sources that failed wholesale ('' = the base tables).
-    """
-
-    good: Any
-    waiting: tuple[Waiting, ...] = ()
-    objections: tuple[Problem, ...] = ()
-    told: tuple[Problem, ...] = ()
-    failed: tuple[str, ...] = ()
-
-
 Recheck = Callable[[Raw], Iterable[Problem]]
 
 
@@ -117,7 +78,8 @@ class _Case:
     origins: Mapping[str, Origin]
     published: Callable[[], Collection[str]]
     recheck: Recheck | None
-    notes: list[Problem] = field(default_factory=list)
+    overruled: list[Problem] = field(default_factory=list)
+    excused: list[Problem] = field(default_factory=list)
 
 
 def split(
@@ -135,6 +97,22 @@ def split(
     `published` gives the ids of the set shown now; `recheck` checks a set again, and is asked
     only where an error may be due to a row that is put aside.
     """
+    aside = set_aside(
+        raw, problems, decisions=decisions, origins=origins, published=published, recheck=recheck
+    )
+    return concluded(aside, problems)
+
+
+def set_aside(
+    raw: Raw,
+    problems: Sequence[Problem],
+    *,
+    decisions: Mapping[str, Decision] = MappingProxyType({}),
+    origins: Mapping[str, Origin] = MappingProxyType({}),
+    published: Callable[[], Collection[str]] = frozenset,
+    recheck: Recheck | None = None,
+) -> Aside:
+    """The same, for rows that nothing outside of `raw` speaks of; nothing is concluded yet."""
     rows = raw.rows.assign(_where=_wheres(raw.rows))
     columns = row_columns(raw.package)
     case = _Case(raw, columns, rows, decisions, origins, published, recheck)
@@ -142,18 +120,21 @@ def split(
     at_row = {row["_where"]: row for row in _picked(case, {p.where for p in found})}
     own = [p for p in found if p.rule in ALONE and at_row.get(p.where, {}).get("id")]
     dropped = _dropped(case)
-    aside = _closed(case, {*(p.where for p in own), *dropped})
+    first = _closed(case, {*(p.where for p in own), *dropped})
     alone = set(own)
-    rest = _still(case, [p for p in found if p not in alone], aside)
-    aside, rest = _parted(case, rest, at_row, aside)
-    waiting = _waiting(case, aside, found, dropped)
+    rest = _still(case, [p for p in found if p not in alone], first)
+    second, third, rest = _parted(case, rest, at_row, first)
+    waiting = _waiting(case, third, found, dropped)
     rest = _unexcused(case, rest, waiting)
-    failed, mass = wholesale.failed(bad, _totals(case)) if (bad := _bad(waiting)) else ((), [])
-    objections = (*mass, *rest)
-    reasons = [p for row in waiting for p in row.reasons]
-    notes = [p for p in problems if p.severity == "note"]
-    told = (*dict.fromkeys([*reasons, *case.notes, *notes]),)
-    return Split(_without(case, aside), waiting, objections, told, failed)
+    return Aside(
+        _without(case, third),
+        waiting,
+        tuple(rest),
+        tuple(case.overruled),
+        tuple(case.excused),
+        tuple(frozenset(places) for places in (first, second, third)),
+        _totals(case),
+    )
 
 
 def fingerprint(cells: Mapping[str, str]) -> str:
@@ -207,7 +188,7 @@ def _not_overruled(case: _Case, found: Sequence[Problem]) -> list[Problem]:
     left: list[Problem] = []
     for problem in found:
         if problem.where in released and problem.rule in OVERRULABLE:
-            case.notes.append(replace(problem, severity="note"))
+            case.overruled.append(replace(problem, severity="note"))
         else:
             left.append(problem)
     return left
@@ -241,19 +222,21 @@ def _still(case: _Case, found: Sequence[Problem], aside: Collection[str]) -> lis
 
 def _parted(
     case: _Case, rest: list[Problem], at_row: Mapping[str, Mapping[str, Any]], aside: set[str]
-) -> tuple[set[str], list[Problem]]:
+) -> tuple[set[str], set[str], list[Problem]]:
     """Put aside what contradicts others: the newcomers first, then who still contradicts."""
     doubtful = [p for p in rest if p.rule in AMONG and at_row.get(p.where, {}).get("id")]
     if not doubtful:
-        return aside, rest
+        return aside, aside, rest
     known = case.published()
     fresh = [p for p in doubtful if at_row[p.where]["id"] not in known]
+    stages = []
     for group in (fresh, doubtful):
         at = {problem.where for problem in set(group).intersection(rest)}
         if at:
             aside = _closed(case, {*aside, *at})
             rest = _still(case, rest, aside)
-    return aside, rest
+        stages.append(aside)
+    return stages[0], stages[1], rest
 
 
 def _waiting(
@@ -354,14 +337,8 @@ def _unexcused(case: _Case, rest: Sequence[Problem], waiting: Sequence[Waiting])
         document = names.get(problem.where, "")
         return problem.rule == _UNACCOUNTED and 0 < lost[document] <= allowed[document]
 
-    case.notes.extend(replace(p, severity="note") for p in rest if excused(p))
+    case.excused.extend(replace(p, severity="note") for p in rest if excused(p))
     return [problem for problem in rest if not excused(problem)]
-
-
-def _bad(waiting: Sequence[Waiting]) -> Counter[tuple[str, str]]:
-    """Rows that are bad themselves, a source and table; not those that wait for another's sake."""
-    bad = [row for row in waiting if not row.depends_on and not row.is_dropped]
-    return Counter((row.origin.source, row.table) for row in bad)
 
 
 def _totals(case: _Case) -> Counter[tuple[str, str]]:

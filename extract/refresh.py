@@ -7,49 +7,43 @@ and in the snapshot itself (quarantine.csv, changes.csv); history.jsonl says whe
 """
 
 import argparse
-import csv
-import io
 import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import partial
 from pathlib import Path
-from typing import Any
 
 from filelock import Timeout
 
 from extract import (
     configuration,
+    content,
     decisions,
     edition,
-    evidence,
-    formats,
     handout,
     history,
     journal,
     notify,
     outcome,
-    parquet,
-    quarantine,
     remote,
     snapshot,
-    tables,
-    tidy,
     vintage,
     waiting,
+    workroom,
 )
-from extract.check import check
+from extract.commands import means
 from extract.configuration import Configuration
+from extract.content import Content
 from extract.history import ZONE
 from extract.intake import Intake
 from extract.outcome import Outcome
+from extract.partitions import Means, Unable
 from extract.problem import Language, Problem, errors
 from extract.quarantine import Split
-from extract.returns import kept
 from extract.supply import Supply, from_folder
 from extract.unreadable import Unreadable
+from extract.workroom import OBSERVATIONS, REAL, Steps, Workroom
 
 __all__ = [
     "REAL",
@@ -64,48 +58,11 @@ __all__ = [
     "told",
 ]
 
-OBSERVATIONS = "observations.csv"
 PRINTED = 20
 SLACK = timedelta(minutes=1)
 """So much before its interval is over a source is asked by `refresh`: timers are not exact."""
 
 _EVERY_DUE = Intake(())
-
-
-@dataclass(frozen=True, slots=True)
-class Steps:
-    """The rooms a refresh walks through; a test puts its own in their place."""
-
-    read: Callable[[Path], Any]
-    sources: Callable[[Path | None], Mapping[str, str]]
-    check: Callable[[Any, Mapping[str, str]], Sequence[Problem]]
-    split: Callable[..., Split]
-    tidy: Callable[[Any], Any]
-    files: Callable[[Any], Mapping[str, bytes]]
-    pack: Callable[[bytes], Mapping[str, bytes]]
-    columns: Callable[[Any], Sequence[str]]
-
-
-def _columns(raw: tables.Raw) -> Sequence[str]:
-    return tables.row_columns(raw.package)
-
-
-def _files(tables: tidy.Tidy) -> Mapping[str, bytes]:
-    """The tidy files, and what describes them to statistical software."""
-    made = tidy.files(tables)
-    return {**made, **formats.described(made)}
-
-
-REAL = Steps(
-    tables.read,
-    evidence.sources,
-    check,
-    quarantine.split,
-    tidy.tidy,
-    _files,
-    parquet.editions,
-    _columns,
-)
 
 
 def _nowhere(_step: str) -> None:
@@ -129,7 +86,8 @@ class Job:
     tells its own steps through `job.at`, and may raise Unreadable; the sources of `config` (a
     sources.toml, read at each refresh) take its place, with `intake` for how they are asked.
     `force` writes the set again even when nothing has changed; `keep` and `keep_days` say which
-    older sets stay; `now` tells the time (with its zone); `at` is told each step as it begins.
+    older sets stay; `now` tells the time (with its zone); `at` is told each step as it begins;
+    `means` are what a large set is worked on with.
     """
 
     raw: Path
@@ -144,6 +102,7 @@ class Job:
     at: Callable[[str], None] = _nowhere
     config: Path | None = None
     intake: Intake = _EVERY_DUE
+    means: Means = field(default_factory=Means)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +110,7 @@ class _Prepared:
     """What would be published, and everything found on the way; no files where it is refused."""
 
     problems: Sequence[Problem]
-    data: Mapping[str, bytes] = field(default_factory=dict)
+    data: Mapping[str, Content] = field(default_factory=dict)
     waiting: int = 0
     released: Mapping[str, str] = field(default_factory=dict)
     supply: Supply | None = None
@@ -187,6 +146,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--verbose", action="store_true", help="tell each step as it begins")
     parser.add_argument("--all", action="store_true", help="ask every source, due or not")
+    means.configure(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -196,11 +156,11 @@ def run(args: argparse.Namespace) -> int:
     """
     at = _tell if args.verbose else _nowhere
     job = Job(args.raw, args.published, args.sources, force=args.force, at=at)
-    job = replace(job, keep=args.keep, keep_days=args.days)
+    job = replace(job, keep=args.keep, keep_days=args.days, means=means.means(args))
     config = configuration.place(args.config, args.raw)
     job = replace(job, config=config, intake=Intake((), args.all, SLACK))
     storage = configuration.shared(args.remote, config)
-    done = remote.around(args.published, storage, job.now, partial(refresh, job))
+    done = remote.around(args.published, storage, job.now, lambda: refresh(job))
     sys.stdout.write(f"{told(done, args.lang)}\n")
     return done.exit_code
 
@@ -238,7 +198,8 @@ def _alone(job: Job, given: tuple[Configuration, Sequence[Problem]]) -> Outcome:
         if settings.sources:
             intake = replace(job.intake, sources=settings.sources)
             job = replace(job, supply=intake.supply)
-        done = outcome.refused(_current(job), wrong) if wrong else _attempt(job)
+        with workroom.beside(job.published) as place:
+            done = outcome.refused(_current(job), wrong) if wrong else _attempt(job, place)
         done = handout.after(job.published, settings.folder, done, job.at)
         job.at("ending")
     except Exception as reason:  # the rim: no failure may end without being told
@@ -250,11 +211,11 @@ def _alone(job: Job, given: tuple[Configuration, Sequence[Problem]]) -> Outcome:
     return done
 
 
-def _attempt(job: Job) -> Outcome:
+def _attempt(job: Job, place: Path) -> Outcome:
     held = vintage.finish(job.published)
     before = edition.predecessor(job.published)
     try:
-        prepared = _prepare(job, before)
+        prepared = _prepare(job, before, Workroom(place, job.steps, job.means, job.at))
     except Unreadable as reason:
         return outcome.refused(_current(job), reason.problems)
     if not prepared.data:
@@ -288,7 +249,7 @@ def _publish(job: Job, prepared: _Prepared, before: snapshot.Snapshot | None) ->
         job.published, made.files, keep=job.keep, spare=spare, force=job.force, at=job.at
     )
     job.at("record")
-    rows = _rows(prepared.data[OBSERVATIONS])
+    rows = content.records(prepared.data[OBSERVATIONS])
     if not done.changed and not job.force:
         return outcome.unchanged(
             done.snapshot.id, rows, prepared.problems, waiting=prepared.waiting
@@ -308,12 +269,13 @@ def _recorded(job: Job, done: Outcome) -> Outcome:
     return done
 
 
-def _prepare(job: Job, before: snapshot.Snapshot | None) -> _Prepared:
+def _prepare(job: Job, before: snapshot.Snapshot | None, room: Workroom) -> _Prepared:
     """The data to publish and what was found; no data where the set is refused."""
     job.at("read")
-    supply = job.supply(job)
+    supply = job.supply(replace(job, steps=room.own_steps()))
     decided = decisions.read(job.published)
-    parted = _parted(job, supply, decided, before)
+    folders = (job.raw, job.sources)
+    parted = room.parted(supply, folders, decided, before)
     if parted.objections:
         refused = _Prepared(_told(supply, [*parted.objections, *parted.told]), supply=supply)
     while parted.objections:
@@ -321,17 +283,14 @@ def _prepare(job: Job, before: snapshot.Snapshot | None) -> _Prepared:
         if again is None:
             return refused
         supply = again
-        parted = _parted(job, supply, decided, before)
-    job.at("tidy")
-    files = job.steps.files(job.steps.tidy(parted.good))
-    job.at("pack")
+        parted = room.parted(supply, folders, decided, before)
+    files = room.files(parted.good)
     observations = files.get(OBSERVATIONS, b"")
     objections = [*supply.moved(), *_empty(observations)]
     if objections:
         return _Prepared(_told(supply, [*objections, *parted.told]), supply=supply)
     data = {
         **files,
-        **job.steps.pack(observations),
         waiting.QUARANTINE: _waiting(job, supply, parted, before),
     }
     return _Prepared(
@@ -340,27 +299,6 @@ def _prepare(job: Job, before: snapshot.Snapshot | None) -> _Prepared:
         sum(not row.is_dropped for row in parted.waiting),
         {name: said.reason for name, said in decided.items() if said.decision == "release"},
         supply,
-    )
-
-
-def _parted(
-    job: Job,
-    supply: Supply,
-    decided: Mapping[str, decisions.Decision],
-    before: snapshot.Snapshot | None,
-) -> Split:
-    """The rows that may be published and those that wait."""
-    job.at("check")
-    texts = {**job.steps.sources(job.sources), **kept.texts(job.raw)}
-    problems = [*supply.problems, *job.steps.check(supply.raw, texts)]
-    job.at("quarantine")
-    return job.steps.split(
-        supply.raw,
-        problems,
-        decisions=decided,
-        origins=supply.origins,
-        published=partial(_ids, before),
-        recheck=lambda raw: [*supply.problems, *job.steps.check(raw, texts)],
     )
 
 
@@ -388,17 +326,8 @@ def _waiting(job: Job, supply: Supply, parted: Split, before: snapshot.Snapshot 
     )
 
 
-def _ids(before: snapshot.Snapshot | None) -> frozenset[str]:
-    """The ids that are published now."""
-    path = before.folder / OBSERVATIONS if before else None
-    if path is None or not path.is_file():
-        return frozenset()
-    with path.open(encoding="utf-8", newline="") as lines:
-        return frozenset(line.get("id", "") for line in csv.DictReader(lines))
-
-
-def _empty(observations: bytes) -> list[Problem]:
-    if _rows(observations) > 0:
+def _empty(observations: Content) -> list[Problem]:
+    if content.records(observations) > 0:
         return []
     empty = Problem(
         OBSERVATIONS,
@@ -409,11 +338,6 @@ def _empty(observations: bytes) -> list[Problem]:
         next_step_zh="请检查原始表格是否都在文件夹中、是否有数据行",
     )
     return [empty]
-
-
-def _rows(observations: bytes) -> int:
-    lines = csv.reader(io.StringIO(observations.decode("utf-8"), newline=""))
-    return max(sum(1 for _ in lines) - 1, 0)
 
 
 def _current(job: Job) -> str | None:
@@ -427,6 +351,8 @@ def _current(job: Job) -> str | None:
 def _unexpected(job: Job, reason: Exception) -> Outcome:
     if isinstance(reason, OSError):
         return outcome.out_of_reach(_current(job), reason)
+    if isinstance(reason, Unable):
+        return outcome.unable(_current(job), reason.zh, reason.en)
     trace = "".join(traceback.format_exception(reason))
     return outcome.failed(_current(job), f"{type(reason).__name__}: {reason}", trace)
 

@@ -10,6 +10,7 @@ publisher is killed, the disk fills up or the power fails.
 file with its size and SHA-256 and carries no date: equal content, equal id.
 """
 
+import errno
 import hashlib
 import json
 import os
@@ -20,6 +21,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock
+
+from extract import content
+from extract.content import Content
 
 __all__ = [
     "KEEP",
@@ -52,6 +56,11 @@ KEEP = 20
 FORMAT = 1
 ID = re.compile(r"[0-9a-f]{16}")
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
+PIECE = 1 << 20
+UNLINKABLE = frozenset(
+    {errno.EXDEV, errno.EPERM, errno.EACCES, errno.EMLINK, errno.EOPNOTSUPP, errno.ENOSYS}
+)
+"""Why a file may have no second name there: it is copied then, which tells what is truly wrong."""
 STAGING = ".staging-"
 RETIRED = ".retired-"
 
@@ -106,7 +115,7 @@ def _nowhere(_step: str) -> None:
 
 def publish(
     folder: Path,
-    files: Mapping[str, bytes],
+    files: Mapping[str, Content],
     *,
     keep: int = KEEP,
     spare: Collection[str] = (),
@@ -115,6 +124,7 @@ def publish(
 ) -> Published:
     """Publish `files` (name → content) under `folder` and make them current.
 
+    A path is linked where the file system can, else copied; it is read-only from then on.
     The caller holds `lock(folder)`. Unchanged and whole content is left alone unless `force`,
     which writes it again. A current set that was damaged is mended file by file. Of older
     snapshots the newest `keep` stay, those of `spare`, and always the current and the one before.
@@ -195,10 +205,11 @@ def lock(folder: Path) -> FileLock:
     return FileLock(folder / ".lock")
 
 
-def manifest_of(files: Mapping[str, bytes]) -> Manifest:
+def manifest_of(files: Mapping[str, Content]) -> Manifest:
     """The manifest of `files`; ValueError for a name with a folder in it or a leading dot."""
     entries = tuple(
-        Entry(_plain(name), len(files[name]), _sha256(files[name])) for name in sorted(files)
+        Entry(_plain(name), content.size(files[name]), content.sha256(files[name]))
+        for name in sorted(files)
     )
     listed = [{"name": e.name, "bytes": e.size, "sha256": e.sha256} for e in entries]
     text = json.dumps({"format": FORMAT, "files": listed}, ensure_ascii=False, indent=1)
@@ -297,7 +308,7 @@ def _is_current_and_whole(folder: Path, snapshot_id: str) -> bool:
 
 
 def _stage(
-    folder: Path, files: Mapping[str, bytes], snapshot_id: str, at: Callable[[str], None]
+    folder: Path, files: Mapping[str, Content], snapshot_id: str, at: Callable[[str], None]
 ) -> Path:
     staging = folder / "snapshots" / f"{STAGING}{snapshot_id}"
     staging.mkdir()
@@ -330,7 +341,7 @@ def _mend(staging: Path, place: Path) -> None:
     for path in sorted(staging.iterdir()):
         _remove(place / path.name, only_folders=True)
         path.replace(place / path.name)
-        path.unlink(missing_ok=True)  # two names of one file are left alone by a rename
+        path.unlink(missing_ok=True)  # two names of one file: the system leaves both
     for stranger in {path.name for path in place.iterdir()} - expected:
         _remove(place / stranger)
     staging.rmdir()
@@ -365,17 +376,31 @@ def _children(folder: Path) -> Iterator[Path]:
     return iter(sorted(folder.iterdir()) if folder.is_dir() else ())
 
 
-def _write(path: Path, content: bytes) -> None:
-    with path.open("xb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+def _write(path: Path, given: Content) -> None:
+    if isinstance(given, Path) and _linked(given, path):
+        _sync(path)
+    else:
+        with path.open("xb") as file, content.opened(given) as source:
+            shutil.copyfileobj(source, file, PIECE)
+            file.flush()
+            os.fsync(file.fileno())
     path.chmod(0o444)
 
 
-def _sync(folder: Path) -> None:
-    """Make the names in `folder` last through a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
+def _linked(given: Path, path: Path) -> bool:
+    """Whether a finished file could take the name `path` beside its own, without a copy."""
+    try:
+        os.link(given.resolve(), path)
+    except OSError as reason:
+        if reason.errno in UNLINKABLE:
+            return False
+        raise
+    return True
+
+
+def _sync(path: Path) -> None:
+    """Make a file's content, or the names in a folder, last through a power cut."""
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

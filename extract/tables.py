@@ -5,10 +5,7 @@ or without BOM, GB18030, full-width digits); writing is UTF-8 without BOM, sorte
 under a lock.
 """
 
-import csv
-import io
 import json
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,9 +17,10 @@ import pandas as pd
 from filelock import FileLock
 
 from extract import entering, unreadable
-from extract.contract import NUMERIC_TYPES, ROWS, Resource, resource_for, resources
+from extract.contract import ROWS, Resource, resource_for, resources
 from extract.disk import write_if_changed
 from extract.problem import Problem
+from extract.sheet import framed, read_sheet
 from extract.unreadable import READ_RULES, Unreadable
 
 __all__ = [
@@ -31,7 +29,9 @@ __all__ = [
     "Raw",
     "Unreadable",
     "append",
+    "contract_of",
     "enter",
+    "listed",
     "locked",
     "read",
     "replace",
@@ -70,7 +70,7 @@ class Raw:
         """All family tables, one below the other, in file and line order."""
         frames = [self.tables[name] for name in self.family_tables]
         if not frames:
-            return _frame((), (*row_columns(self.package),), "")
+            return framed((), (*row_columns(self.package),), "")
         return pd.concat(frames, ignore_index=True)
 
     @property
@@ -154,20 +154,29 @@ def read(folder: Path) -> Raw:
     Raises Unreadable with all problems located: missing files and columns, an encoding that is
     neither UTF-8 nor GB18030, duplicate headers, ragged lines.
     """
-    if entering.is_under_way(folder):
-        with locked(folder):
-            pass  # whoever is at it has finished now, or it was finished for them
-    package = _package(folder)
-    problems: list[Problem] = list(_missing_files(folder, package))
+    package, paths, problems = listed(folder)
     frames: dict[str, pd.DataFrame] = {}
-    for path in _in_order(folder, package):
-        frame, found = _table(path, _contract(package, path.name))
+    for path in paths:
+        frame, found = read_sheet(path.name, path.read_bytes(), contract_of(package, path.name))
         problems.extend(found)
         if frame is not None:
             frames[path.stem] = frame
     if any(problem.severity == "error" for problem in problems):
         raise Unreadable(problems)
     return Raw(folder, frames, package, tuple(problems))
+
+
+def listed(folder: Path) -> tuple[dict[str, Any], list[Path], list[Problem]]:
+    """The descriptor of a folder, its CSV files in order, and which are missing.
+
+    What a killed process decided to enter is finished first. Raises Unreadable for a descriptor
+    that is none.
+    """
+    if entering.is_under_way(folder):
+        with locked(folder):
+            pass  # whoever is at it has finished now, or it was finished for them
+    package = _package(folder)
+    return package, _in_order(folder, package), list(_missing_files(folder, package))
 
 
 def append(folder: Path, name: str, rows: Sequence[Mapping[str, str]]) -> bool:
@@ -179,7 +188,7 @@ def append(folder: Path, name: str, rows: Sequence[Mapping[str, str]]) -> bool:
         raw = read(folder)
         present = raw.tables[name]
         resource = _required_resource(raw.package, f"{name}.csv")
-        added = _frame(
+        added = framed(
             [[row.get(c, "") for c in resource.columns] for row in rows],
             resource.columns,
             f"{name}.csv",
@@ -216,12 +225,17 @@ def enter(
     """
     contents = dict(files)
     for name, frame in frames.items():
-        resource = _contract(package, f"{name}.csv")
+        resource = contract_of(package, f"{name}.csv")
         if resource is None:
             raise ValueError(f"{name}.csv is not a table of this set")
         _refuse_taken_keys(frame, resource)
         contents[f"{name}.csv"] = _content(frame, resource)
     entering.put(folder, contents)
+
+
+def contract_of(package: Mapping[str, Any], file: str) -> Resource | None:
+    """The contract of a file, if the descriptor names it."""
+    return next((entry for entry in resources(package) if file in entry.paths), None)
 
 
 @contextmanager
@@ -265,7 +279,7 @@ def _refuse_taken_keys(frame: pd.DataFrame, resource: Resource) -> None:
 
 
 def _required_resource(package: Mapping[str, Any], file: str) -> Resource:
-    resource = _contract(package, file)
+    resource = contract_of(package, file)
     if resource is None:
         raise ValueError(f"{file} is not a table of this set")
     return resource
@@ -284,10 +298,6 @@ def _package(folder: Path) -> dict[str, Any]:
     return package
 
 
-def _contract(package: Mapping[str, Any], file: str) -> Resource | None:
-    return next((entry for entry in resources(package) if file in entry.paths), None)
-
-
 def _in_order(folder: Path, package: Mapping[str, Any]) -> list[Path]:
     """The CSV files: first those the descriptor names, in its order, then the others by name."""
     named = [name for entry in resources(package) for name in entry.paths]
@@ -301,96 +311,3 @@ def _missing_files(folder: Path, package: Mapping[str, Any]) -> Iterator[Problem
         yield from (
             unreadable.missing_file(name) for name in entry.paths if not (folder / name).is_file()
         )
-
-
-def _table(path: Path, resource: Resource | None) -> tuple[pd.DataFrame | None, list[Problem]]:
-    text, problems = _text(path)
-    if text is None:
-        return None, problems
-    try:
-        lines = list(_lines(text))
-    except csv.Error as error:
-        return None, [*problems, unreadable.csv_syntax(path.name, error)]
-    header = lines[0][1] if lines else []
-    problems += [*_header(path.name, header, resource), *_ragged(path.name, lines)]
-    if any(problem.severity == "error" for problem in problems):
-        return None, problems
-    frame = _frame([cells for _, cells in lines[1:]], header, path.name)
-    frame["_line"] = [line for line, _ in lines[1:]]
-    if resource is not None:
-        frame = frame.assign(**dict.fromkeys(resource.optional - {*header}, ""))
-        frame = frame.loc[:, [*resource.columns, "_line", "_file"]]
-    frame, notes = _ordinary_digits(frame, resource)
-    return frame, [*problems, *notes]
-
-
-def _frame(cells: Sequence[Sequence[str]], columns: Sequence[str], file: str) -> pd.DataFrame:
-    frame = pd.DataFrame(list(cells), columns=list(columns), dtype="str")
-    return frame.assign(_line=0, _file=file)
-
-
-def _text(path: Path) -> tuple[str | None, list[Problem]]:
-    content = path.read_bytes()
-    try:
-        return content.decode("utf-8-sig"), []
-    except UnicodeDecodeError:
-        pass
-    try:
-        text = content.decode("gb18030")
-    except UnicodeDecodeError:
-        return None, [unreadable.wrong_encoding(path.name)]
-    if any(unicodedata.category(char) in {"Cc", "Co"} and char not in "\r\n\t" for char in text):
-        return None, [unreadable.wrong_encoding(path.name)]
-    return text, [unreadable.other_encoding(path.name)]
-
-
-def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Each record with the line it starts on; empty lines are passed over."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    begun = 1
-    for cells in reader:
-        if cells:
-            yield begun, cells
-        begun = reader.line_num + 1
-
-
-def _header(file: str, header: Sequence[str], resource: Resource | None) -> Iterator[Problem]:
-    twice = sorted({column for column in header if header.count(column) > 1})
-    if twice:
-        yield unreadable.duplicate_header(file, twice)
-    if resource is None:
-        return
-    wanted = [column for column in resource.columns if column not in resource.optional]
-    missing = [column for column in wanted if column not in header]
-    if missing:
-        yield unreadable.missing_column(file, missing)
-    unknown = [column for column in header if column not in resource.columns]
-    if unknown:
-        yield unreadable.unknown_column(file, unknown)
-
-
-def _ragged(file: str, lines: Sequence[tuple[int, list[str]]]) -> Iterator[Problem]:
-    width = len(lines[0][1]) if lines else 0
-    for line, cells in lines[1:]:
-        if len(cells) != width:
-            yield unreadable.ragged_line(file, line, len(cells), width)
-
-
-def _ordinary_digits(
-    frame: pd.DataFrame, resource: Resource | None
-) -> tuple[pd.DataFrame, list[Problem]]:
-    """Full-width digits and signs of numeric columns as ordinary ones, with a note a cell."""
-    if resource is None:
-        return frame, []
-    changed: dict[str, pd.Series] = {}
-    notes: list[Problem] = []
-    for field in resource.fields:
-        if field.type in NUMERIC_TYPES:
-            before = frame[field.name]
-            after = before.str.normalize("NFKC")
-            changed[field.name] = after
-            for line in frame.loc[before != after, "_line"]:
-                notes.append(
-                    unreadable.full_width(str(frame["_file"].iloc[0]), int(line), field.name)
-                )
-    return frame.assign(**changed), notes

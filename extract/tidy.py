@@ -14,14 +14,14 @@ import pandas as pd
 
 from extract.choice import with_choice
 from extract.contract import COLUMNS, describe
-from extract.evidence import reads_as
+from extract.evidence import reading, reads_as
 from extract.periods import is_full_period, time_period
-from extract.quantity import PRESETS, Quantity, parse
+from extract.quantity import PRESETS, Quantity
 from extract.tables import PRACTICES, Raw
 
-__all__ = ["Tidy", "files", "tidy"]
+__all__ = ["LATER", "Tidy", "as_entered", "csv_of", "descriptor", "files", "registries", "tidy"]
 
-_LATER = frozenset({PRACTICES, "practice_families"})
+LATER = frozenset({PRACTICES, "practice_families"})
 """Registries that came later: a set of raw tables may do without."""
 
 
@@ -62,21 +62,41 @@ def tidy(raw: Raw) -> Tidy:
         .pipe(with_choice, raw.documents, raw.corrections)
         .pipe(in_order)
     )
-    registries = {
-        name: _as_entered(raw.tables[name])
-        for name in _registries()
-        if name in raw.tables or name not in _LATER
+    beside = {
+        name: as_entered(raw.tables[name])
+        for name in registries()
+        if name in raw.tables or name not in LATER
     }
-    return Tidy(observations=observations, package=describe(raw.package), **registries)
+    return Tidy(observations=observations, package=describe(raw.package), **beside)
 
 
 def files(tables: Tidy) -> dict[str, bytes]:
     """File name → bytes of the tidy set; byte for byte the same for the same tables."""
-    names = ("observations", *_registries())
+    names = ("observations", *registries())
     found = {name: getattr(tables, name) for name in names}
-    contents = {f"{name}.csv": _csv(table) for name, table in found.items() if table is not None}
-    descriptor = json.dumps(tables.package, ensure_ascii=False, indent=2) + "\n"
-    return {**contents, "datapackage.json": descriptor.encode("utf-8")}
+    contents = {f"{name}.csv": csv_of(table) for name, table in found.items() if table is not None}
+    return {**contents, "datapackage.json": descriptor(tables.package)}
+
+
+def descriptor(package: Mapping[str, Any]) -> bytes:
+    """The descriptor of the tidy set, as datapackage.json."""
+    return (json.dumps(package, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
+
+
+def registries() -> tuple[str, ...]:
+    """The tables beside the observations, in the order of `Tidy`."""
+    names = (field.name for field in fields(Tidy))
+    return tuple(name for name in names if name not in {"observations", "package"})
+
+
+def as_entered(table: pd.DataFrame) -> pd.DataFrame:
+    """A raw table without the places of its lines."""
+    return table.drop(columns=["_line", "_file"])
+
+
+def csv_of(frame: pd.DataFrame, *, header: bool = True) -> bytes:
+    """A table as every table is published: UTF-8, quoted where needed."""
+    return frame.to_csv(index=False, header=header, lineterminator="\n").encode("utf-8")
 
 
 def with_offices(rows: pd.DataFrame, offices: pd.DataFrame) -> pd.DataFrame:
@@ -101,7 +121,7 @@ def with_quantities(rows: pd.DataFrame) -> pd.DataFrame:
     Each distinct phrase is read once. Flags found by reading follow those entered.
     """
     phrases = rows.loc[:, ["as_written"]].drop_duplicates()
-    quantities = {phrase: parse(phrase) for phrase in phrases["as_written"]}
+    quantities = {phrase: reading(phrase) for phrase in phrases["as_written"]}
     readings = phrases.assign(**_reading_columns([*quantities.values()]))
     return (
         rows.merge(readings, on="as_written", how="left", validate="many_to_one")
@@ -145,19 +165,6 @@ def in_order(rows: pd.DataFrame) -> pd.DataFrame:
     place = pd.to_numeric(rows["start"], errors="coerce")
     ordered = rows.assign(_place=place).sort_values(["document", "_place", "id"], kind="stable")
     return ordered.loc[:, list(COLUMNS)].reset_index(drop=True)
-
-
-def _registries() -> tuple[str, ...]:
-    names = (field.name for field in fields(Tidy))
-    return tuple(name for name in names if name not in {"observations", "package"})
-
-
-def _as_entered(table: pd.DataFrame) -> pd.DataFrame:
-    return table.drop(columns=["_line", "_file"])
-
-
-def _csv(frame: pd.DataFrame) -> bytes:
-    return frame.to_csv(index=False, lineterminator="\n").encode("utf-8")
 
 
 _READ: Mapping[str, Callable[[Quantity], str]] = {

@@ -123,7 +123,7 @@ def _told(dataset: Dataset, name: str) -> Response:
         body = formats.structure.written(dataset.tables, dataset.package)
         return attachment(Response(body, mimetype="application/xml"), name)
     if name == formats.DCAT:
-        tables = dataset.tables["offices"], dataset.tables["documents"]
+        tables = dataset.tables["offices"], _days(dataset)
         body = formats.dcat.written(dataset.package, *tables, formats.dcat.SERVED, "/download/")
         return attachment(Response(body, mimetype="application/ld+json"), name)
     if name == formats.DICTIONARY:
@@ -131,6 +131,12 @@ def _told(dataset: Dataset, name: str) -> Response:
         return attachment(Response(body, content_type="text/markdown; charset=utf-8"), name)
     body = formats.csvw.written(dataset.package)
     return attachment(Response(body, mimetype="application/csvm+json"), name)
+
+
+def _days(dataset: Dataset) -> list[dict[str, str]]:
+    """The days on which what reports tell of begins and ends, as of one report."""
+    days = dataset.documents.days
+    return [{"period_start": f"{days[0]}", "period_end": f"{days[1]}"}] if days else []
 
 
 def _described(dataset: Dataset, name: str) -> Response:

@@ -125,9 +125,11 @@ def _code(column: str, parameter: str) -> Callable[[Row, Dataset, Asked], bool]:
     return test
 
 
-def _covers(row: Row, _dataset: Dataset, asked: Asked) -> bool:
-    given = asked.all("office")
-    return not given or not set(given).isdisjoint(str(row["covers"]).split())
+def _documents(
+    _store: Store, dataset: Dataset, asked: Asked, first: int, size: int | None
+) -> tuple[int, Iterator[Row]]:
+    found = dataset.documents.find(asked.all("office"), asked.one("q").lower().split())
+    return len(found), found.cut(first, size)
 
 
 def _words(row: Row, _dataset: Dataset, asked: Asked) -> bool:
@@ -274,7 +276,7 @@ TABLES: Mapping[str, Table] = {
             *("documents", "document", "报道", "Source reports"),
             _of("office", "q"),
             _described("documents"),
-            _registry("documents", _covers, _words),
+            _documents,
         ),
         Table(
             *("practices", "id", "做法：报道里有名称的做法", "Named practices of the reports"),

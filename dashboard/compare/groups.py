@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -39,12 +39,20 @@ def groups(observations: Iterable[Observation], registry: Registry) -> tuple[Gro
     Each holds an office once, and no two areas of which one followed the other; members stand by
     falling lower bound, then id. Rows that are not `chosen` belong to the evidence, not here.
     """
-    buckets: dict[tuple[object, ...], list[_Bucket]] = defaultdict(list)
+    found: dict[tuple[object, ...], list[Observation]] = defaultdict(list)
     for observation in sorted(observations, key=by_lower_bound):
         if observation.chosen:
-            _settle(observation, buckets[_key(observation, registry)], registry)
-    members = (tuple(bucket.members) for found in buckets.values() for bucket in found)
+            found[ranked_with(observation, registry)].append(observation)
+    members = (group for rows in found.values() for group in _apart(rows, registry))
     return tuple(sorted(members, key=lambda group: (-len(group), by_lower_bound(group[0]))))
+
+
+def settled(ref_areas: Iterable[str], registry: Registry) -> list[int]:
+    """Of areas that may all be ranked but for being one another's line: the number of the group
+    that each goes to, in turn the first that holds neither it nor one it followed or gave way to.
+    """
+    buckets: list[_Bucket] = []
+    return [_settle(area, buckets, registry) for area in ref_areas]
 
 
 def by_lower_bound(observation: Observation) -> tuple[bool, Decimal, str]:
@@ -75,24 +83,65 @@ def is_one_group(observations: Sequence[Observation], registry: Registry) -> boo
 
 
 def places_among(intervals: Sequence[Interval]) -> list[tuple[int, int]]:
-    """(best, worst) of each interval by sorting.
+    """(best, worst) of each interval by sorting."""
+    if not intervals:
+        return []
+    place = _places(intervals)
+    best, worst = places_of(
+        Bounds(
+            _coded([i.lower for i in intervals], place, absent=-2),
+            _coded([i.upper for i in intervals], place, absent=3 * len(place) + 2),
+            np.array([i.lower_open for i in intervals], dtype=np.int64),
+            np.array([i.upper_open for i in intervals], dtype=np.int64),
+        )
+    )
+    return list(zip(best.tolist(), worst.tolist(), strict=True))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bounds:
+    """The ends of many intervals: whole numbers in the order of the bounds, three apart, and 1
+    where an end is open. A missing bound is smaller or larger than every other."""
+
+    lower: Codes
+    upper: Codes
+    lower_open: Codes
+    upper_open: Codes
+
+    @property
+    def least(self) -> Codes:
+        """The smallest that may be reached: an open lower end lies just above its bound."""
+        return self.lower + self.lower_open
+
+    @property
+    def most(self) -> Codes:
+        """The largest that may be reached."""
+        return self.upper - self.upper_open
+
+    def of(self, rows: Codes | npt.NDArray[np.bool_]) -> Bounds:
+        """Those of some intervals, by place or by mask."""
+        return Bounds(
+            self.lower[rows], self.upper[rows], self.lower_open[rows], self.upper_open[rows]
+        )
+
+
+def places_of(bounds: Bounds, asked: Codes | None = None) -> tuple[Codes, Codes]:
+    """Best and worst place of each interval, or of those `asked` for by their place in `bounds`.
 
     best = 1 + #{certainly above}: other.lower > this.upper, or equal with an open end;
     worst = 1 + #{may exceed}: other.upper > this.lower, itself left out.
     """
-    if not intervals:
-        return []
-    place = _places(intervals)
-    lowers = _coded([i.lower for i in intervals], place, absent=-2)
-    uppers = _coded([i.upper for i in intervals], place, absent=3 * len(place) + 2)
-    least = lowers + np.array([i.lower_open for i in intervals], dtype=np.int64)
-    most = uppers - np.array([i.upper_open for i in intervals], dtype=np.int64)
-    best = 1 + _count_above(np.sort(least), most)
-    worst = 1 + _count_above(np.sort(uppers), lowers) - (uppers > lowers)
-    return list(zip(best.tolist(), worst.tolist(), strict=True))
+    own = bounds if asked is None else bounds.of(asked)
+    best = 1 + _count_above(np.sort(bounds.least), own.most)
+    worst = 1 + _count_above(np.sort(bounds.upper), own.lower) - (own.upper > own.lower)
+    return best, worst
 
 
-def _key(observation: Observation, registry: Registry) -> tuple[object, ...]:
+def ranked_with(observation: Observation, registry: Registry) -> tuple[object, ...]:
+    """Equal for observations that nothing blocks, but for what their areas are to one another.
+
+    It holds the observation's id where nothing else may be ranked with it.
+    """
     period = span(observation)
     return (
         observation.unit,
@@ -118,9 +167,8 @@ def _object(observation: Observation) -> str:
 
 @dataclass(slots=True)
 class _Bucket:
-    """A group in the making: its members, their areas, and the areas that followed those."""
+    """A group in the making: its areas, and the areas that followed those."""
 
-    members: list[Observation] = field(default_factory=list)
     areas: set[str] = field(default_factory=set)
     followers: set[str] = field(default_factory=set)
 
@@ -128,20 +176,28 @@ class _Bucket:
         is_free = ref_area not in self.areas and ref_area not in self.followers
         return is_free and self.areas.isdisjoint(followers)
 
-    def add(self, observation: Observation, followers: frozenset[str]) -> None:
-        self.members.append(observation)
-        self.areas.add(observation.ref_area)
+    def add(self, ref_area: str, followers: frozenset[str]) -> None:
+        self.areas.add(ref_area)
         self.followers |= followers
 
 
-def _settle(observation: Observation, buckets: list[_Bucket], registry: Registry) -> None:
-    followers = frozenset(registry.successors(observation.ref_area))
-    admitting = (b for b in buckets if b.admits(observation.ref_area, followers))
-    bucket = next(admitting, None)
-    if bucket is None:
-        bucket = _Bucket()
-        buckets.append(bucket)
-    bucket.add(observation, followers)
+def _apart(rows: Sequence[Observation], registry: Registry) -> Iterator[Group]:
+    """Rows that differ in their areas alone, so that no group holds two of one line."""
+    numbers = settled((o.ref_area for o in rows), registry)
+    groups: dict[int, list[Observation]] = defaultdict(list)
+    for number, observation in zip(numbers, rows, strict=True):
+        groups[number].append(observation)
+    return map(tuple, groups.values())
+
+
+def _settle(ref_area: str, buckets: list[_Bucket], registry: Registry) -> int:
+    followers = frozenset(registry.successors(ref_area))
+    admitting = (n for n, b in enumerate(buckets) if b.admits(ref_area, followers))
+    number = next(admitting, len(buckets))
+    if number == len(buckets):
+        buckets.append(_Bucket())
+    buckets[number].add(ref_area, followers)
+    return number
 
 
 def _places(intervals: Sequence[Interval]) -> dict[Decimal, int]:

@@ -44,6 +44,9 @@ class Statistic:
 End = tuple[Decimal, int]
 """A bound and which way an open end leans: 1 just above it, -1 just below, 0 closed."""
 
+Ends = tuple[Sequence[End], Sequence[End]]
+"""Lower and upper ends of several intervals."""
+
 EndStatistic = Callable[[Sequence[End]], End]
 
 
@@ -104,15 +107,29 @@ def _of_ends(
         return Statistic(None, n, Refusal.TOO_FEW)
     if not is_one_group(observations, registry):
         return Statistic(None, n, Refusal.NOT_COMPARABLE)
-    believed = _summary([o.interval for o in observations], statistic)
-    certain = _summary([o.interval.hard(o.floor) for o in observations], statistic)
+    believed = _summary(_ends([o.interval for o in observations]), statistic)
+    certain = _summary(_ends([o.interval.hard(o.floor) for o in observations]), statistic)
     return Statistic(_with_kinds(believed, certain), n)
 
 
-def _summary(intervals: Sequence[Interval], statistic: EndStatistic) -> Interval:
-    lowers = [_end(i.lower, i.lower_open, -1) for i in intervals]
-    uppers = [_end(i.upper, i.upper_open, 1) for i in intervals]
-    (lower, lower_shift), (upper, upper_shift) = statistic(lowers), statistic(uppers)
+def median_of_middles(believed: Ends, certain: Ends, n: int) -> Statistic:
+    """The median of one group of `n` whose bounds are known sorted: of each side the ends in the
+    middle, one or two, as the wordings allow them and as hard bounds alone do."""
+    if n < LEAST:
+        return Statistic(None, n, Refusal.TOO_FEW)
+    found = [_summary(ends, _median_of) for ends in (believed, certain)]
+    return Statistic(_with_kinds(*found), n)
+
+
+def _ends(intervals: Sequence[Interval]) -> Ends:
+    return (
+        [_end(i.lower, i.lower_open, -1) for i in intervals],
+        [_end(i.upper, i.upper_open, 1) for i in intervals],
+    )
+
+
+def _summary(ends: Ends, statistic: EndStatistic) -> Interval:
+    (lower, lower_shift), (upper, upper_shift) = map(statistic, ends)
     return Interval(
         lower if lower.is_finite() else None,
         upper if upper.is_finite() else None,

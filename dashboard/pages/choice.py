@@ -44,28 +44,7 @@ def with_years(dataset: Dataset, indicator: str) -> tuple[str, ...]:
 
 def covered(dataset: Dataset, year: int | None = None) -> tuple[str, ...]:
     """Offices that a report speaks of (in `year`), in registry order."""
-    spoken = {
-        area
-        for document in dataset.documents.values()
-        if year is None or _speaks_of(document.period_start, document.period_end, year)
-        for area in document.covers
-    }
-    return tuple(office for office in dataset.offices if office in spoken)
-
-
-def years_covered(dataset: Dataset) -> dict[str, set[int]]:
-    """Years that a report speaks of, by office."""
-    years: dict[str, set[int]] = {}
-    for document in dataset.documents.values():
-        first, last = document.period_start or document.period_end, document.period_end
-        if first is not None:
-            spoken = range(first.year, (last or first).year + 1)
-            for area in document.covers:
-                years.setdefault(area, set()).update(spoken)
-    return years
-
-
-def _speaks_of(start: object, end: object, year: int) -> bool:
-    first = getattr(start or end, "year", None)
-    last = getattr(end or start, "year", None)
-    return first is not None and last is not None and first <= year <= last
+    documents = dataset.documents
+    if year is None:
+        return tuple(documents.spoken)
+    return tuple(documents.years.holding(lambda years: year in years))

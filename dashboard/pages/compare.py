@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from dashboard import wording
 from dashboard.address import MOST_BESIDE
 from dashboard.charts import Panel, comparison_chart
-from dashboard.compare import Code, Observation
+from dashboard.compare import Observation, Rank
 from dashboard.pages import choice
 from dashboard.pages.desk import Desk, Values
 from dashboard.pages.panels import axis, panel, unit
-from dashboard.pages.question import RESIDENTS, Question, ask
+from dashboard.pages.question import AHEAD, RESIDENTS, Question, ask, rank_words
 from dashboard.twin import OBSERVED, Twin, observed
 from dashboard.view import Content
 
@@ -19,7 +20,7 @@ __all__ = ["DRAWN", "TABLED", "Question", "ask", "axis", "content", "heading", "
 
 DRAWN = 60
 """Rows in the chart; the table below it holds up to TABLED."""
-TABLED = 400
+TABLED = AHEAD
 NAMED = 12
 BESIDE_DRAWN = 12
 """Rows of an indicator shown beside the first."""
@@ -61,7 +62,9 @@ def content(desk: Desk) -> Content:
         "about": _about(desk, indicator),
     }
     figure = comparison_chart([first, *panels])
-    return Content(head["title"], values, figure, _twin(desk, [asked, *beside]))
+    return Content(
+        head["title"], values, figure, Twin((*OBSERVED, *ADDED), _Lines(desk, (asked, *beside)))
+    )
 
 
 def _choices(desk: Desk, indicator: str, beside: Sequence[Question]) -> Values:
@@ -104,11 +107,10 @@ def _further(desk: Desk, indicator: str, beside: Sequence[Question]) -> Values:
 def _extent(asked: Question) -> tuple[str, int]:
     """How much of it compares: all, some, only with reservations, no pair, one number, none."""
     n = len(asked.rows)
-    sound = [c for c in asked.base.comparisons if c is not None and c.verdict.code is Code.OK]
     if n < 2:
         return ("one", 1) if n else ("none", 0)
-    if sound:
-        m = 1 + len(sound)
+    if asked.sound:
+        m = 1 + asked.sound
         return ("all", m) if m == n else ("some", m)
     return ("doubt", asked.comparable) if asked.comparable > 1 else ("no_pair", 0)
 
@@ -119,7 +121,7 @@ def heading(desk: Desk, asked: Question) -> Values:
     kind, m = _extent(asked)
     name = desk.indicator(asked.indicator)
     title = desk.t(f"compare.title.{kind}", indicator=name, n=n, m=m)
-    with_ = len({o.ref_area for o in asked.rows})
+    with_ = len(asked.rows.areas())
     without = len(_unmentioned(desk, asked))
     lede = "compare.lede.none" if not n else "compare.lede" if without else "compare.lede.all"
     return {"title": title, "lede": desk.t(lede, with_=with_, without=without)}
@@ -164,8 +166,7 @@ def _beside(desk: Desk, beside: Sequence[Question]) -> tuple[list[Panel], list[V
             continue
         drawn, lines = panel(desk, asked, BESIDE_DRAWN)
         panels.append(drawn)
-        found = [c.verdict for c in asked.base.comparisons if c is not None]
-        worst = min(found, key=lambda v: (not v.blocks, -len(v.reasons)), default=None)
+        worst = asked.rows.gravest()
         left = len(asked.rows) - BESIDE_DRAWN
         minis.append(
             mini
@@ -181,25 +182,21 @@ def _beside(desk: Desk, beside: Sequence[Question]) -> tuple[list[Panel], list[V
 
 
 def _note(desk: Desk, asked: Question) -> Values | None:
-    n, m = len(asked.rows), len(asked.rank)
+    n, m = len(asked.rows), asked.ranked
     if asked.unlike:
         left_out = desk.t("compare.unlike", n=asked.unlike)
         return {"title": desk.t("compare.like.title"), "text": left_out}
     if n < 2 or m == n:
         return None
     title = desk.t("compare.note.none", n=n) if m < 2 else desk.t("compare.note.some", m=m)
-    text = []
-    for area in dict.fromkeys(o.ref_area for o in asked.rows):
-        count = sum(1 for o in asked.rows if o.ref_area == area and "overlapping" in o.flags)
-        if count > 1:
-            office = desk.office(area)["name"]
-            text.append(desk.t("compare.note.overlap", office=office, n=count))
-    blocked = (c.verdict for c in asked.base.comparisons if c is not None and c.verdict.blocks)
-    kinds = {(v.code, v.reasons[0].facts): v.reasons[0] for v in blocked}
-    names = desk.dataset.glossary
-    sentences = [wording.reason_sentence(reason, names, desk.locale) for reason in kinds.values()]
-    gap = desk.t("between_sentences")
-    return {"title": title + gap, "text": gap.join([*text, *sentences[:3]])}
+    text = [
+        desk.t("compare.note.overlap", office=desk.office(area)["name"], n=count)
+        for area, count in asked.rows.overlapping().items()
+    ]
+    names, gap = desk.dataset.glossary, desk.t("between_sentences")
+    reasons = asked.rows.reasons()
+    sentences = [wording.reason_sentence(reason, names, desk.locale) for reason in reasons]
+    return {"title": title + gap, "text": gap.join([*text, *sentences])}
 
 
 def _undivided(desk: Desk, asked: Question) -> Values | None:
@@ -214,33 +211,27 @@ def _undivided(desk: Desk, asked: Question) -> Values | None:
     }
 
 
-def _twin(desk: Desk, questions: Sequence[Question]) -> Twin:
-    """Every number shown with its verdict, then who does not mention the first indicator."""
-    rows = [_twin_row(desk, asked, o) for asked in questions for o in asked.rows]
-    place = {name: number for number, name in enumerate(OBSERVED)}
-    for area in _unmentioned(desk, questions[0]):
-        office = desk.dataset.offices[area]
-        cells: list[object] = [""] * (len(OBSERVED) + len(ADDED))
-        for name, value in (
-            ("ref_area", area),
-            ("office", office.name.zh),
-            ("office_en", office.name.en),
-            ("indicator", questions[0].indicator),
-            ("year", desk.address.year or ""),
-            ("obs_status", "O"),
-        ):
-            cells[place[name]] = value
-        rows.append(tuple(cells))
-    return Twin((*OBSERVED, *ADDED), tuple(rows))
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """Every number shown with its verdict, then who does not mention the first indicator: made
+    when they are written out."""
+
+    desk: Desk
+    questions: Sequence[Question]
+
+    def __iter__(self) -> Iterator[tuple[object, ...]]:
+        for asked in self.questions:
+            for o, place in asked.rows.ranked():
+                yield _line(self.desk, asked, o, place)
+        for area in _unmentioned(self.desk, self.questions[0]):
+            yield _unmentioned_line(self.desk, self.questions[0].indicator, area)
 
 
-def _twin_row(desk: Desk, asked: Question, o: Observation) -> tuple[object, ...]:
-    comparison, place = asked.comparison(o), asked.places.get(o.id)
-    base = asked.base.observation
-    verdict = comparison.verdict if comparison else None
+def _line(desk: Desk, asked: Question, o: Observation, place: Rank | None) -> tuple[object, ...]:
+    verdict = asked.verdict(o)
     return (
         *observed(o),
-        base.id if base else "",
+        asked.base.id if asked.base else "",
         str(verdict.code) if verdict else "",
         verdict.blocks if verdict else "",
         desk.reasons(verdict) if verdict else "",
@@ -249,8 +240,21 @@ def _twin_row(desk: Desk, asked: Question, o: Observation) -> tuple[object, ...]
     )
 
 
+def _unmentioned_line(desk: Desk, indicator: str, area: str) -> tuple[object, ...]:
+    office = desk.dataset.offices[area]
+    told = {
+        "ref_area": area,
+        "office": office.name.zh,
+        "office_en": office.name.en,
+        "indicator": indicator,
+        "year": desk.address.year or "",
+        "obs_status": "O",
+    }
+    return tuple(told.get(name, "") for name in (*OBSERVED, *ADDED))
+
+
 def _table_row(desk: Desk, asked: Question, o: Observation) -> Values:
-    comparison = asked.comparison(o)
+    verdict = asked.verdict(o)
     rate = asked.rates.get(o.id)
     shown = wording.outward(o.interval) if rate else o.interval
     return {
@@ -259,14 +263,14 @@ def _table_row(desk: Desk, asked: Question, o: Observation) -> Values:
         "period_exact": desk.exact_period(o),
         "lower": wording.bound_cell(shown, desk.locale, upper=False),
         "upper": wording.bound_cell(shown, desk.locale, upper=True),
-        "rank": asked.rank.get(o.id, "—"),
-        "verdict": desk.chip(comparison.verdict if comparison else None),
-        "reason": desk.reasons(comparison.verdict) if comparison else "",
+        "rank": rank_words(desk, asked, o) or "—",
+        "verdict": desk.chip(verdict),
+        "reason": desk.reasons(verdict) if verdict else "",
     }
 
 
 def _unmentioned(desk: Desk, asked: Question) -> list[str]:
-    having = {o.ref_area for o in asked.rows}
+    having = set(asked.rows.areas().to_pylist())
     if desk.address.variant or not desk.address.year:
         having |= set(desk.dataset.facts.spread(asked.indicator).years)
     levels = {desk.dataset.registry.level(area) for area in having}

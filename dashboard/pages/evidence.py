@@ -68,7 +68,7 @@ def content(desk: Desk) -> Content:
         "columns": [_column(desk, column) for column in grid.COLUMNS],
         "hide": " ".join(desk.address.hidden) or NONE,
         "hide_usual": " ".join(grid.HIDDEN),
-        "rows": [_row(desk, o) for o in cut.rows],
+        "rows": [_row(desk, o) for o in desk.dataset.documents.ahead(cut.rows)],
         "first": cut.first,
         "total": cut.total,
         "sources": _sources(desk, cut.rows),
@@ -153,10 +153,8 @@ def _row(desk: Desk, o: Observation) -> Values:
 
 def _sources(desk: Desk, rows: tuple[Observation, ...]) -> list[tuple[str, str]]:
     """The reports of a page's rows: code and citation, in the order in which they come."""
-    documents = desk.dataset.documents
-    return [
-        (code, source(desk, documents[code])) for code in dict.fromkeys(o.document for o in rows)
-    ]
+    documents = desk.dataset.documents.fetch(o.document for o in rows)
+    return [(code, source(desk, document)) for code, document in documents.items()]
 
 
 def _choices(desk: Desk) -> Values:

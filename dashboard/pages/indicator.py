@@ -178,7 +178,7 @@ def _why(desk: Desk, own: Indicator, other: Indicator) -> str:
 
 
 def _row(desk: Desk, asked: Question, o: Observation) -> Values:
-    base = asked.base.observation
+    base = asked.base
     is_base = base is not None and base.id == o.id
     judged = None if base is None or is_base else verdict(base, o, desk.dataset.registry)
     return {
@@ -193,14 +193,14 @@ def _row(desk: Desk, asked: Question, o: Observation) -> Values:
 
 
 def _code(desk: Desk, asked: Question, o: Observation) -> str:
-    base = asked.base.observation
+    base = asked.base
     if base is None or base.id == o.id:
         return "BASELINE" if base is not None else ""
     return str(verdict(base, o, desk.dataset.registry).code)
 
 
 def _baseline(desk: Desk, asked: Question) -> str:
-    base = asked.base.observation
+    base = asked.base
     if base is None:
         return ""
     office = desk.office(base.ref_area)["name"]

@@ -100,7 +100,10 @@ def _cells(
     codes: Sequence[str],
     years: Sequence[int],
 ) -> dict[Place, Cell]:
-    documents = [d for d in desk.dataset.tables["documents"] if area in d["covers"].split()]
+    documents = (
+        {"covers": d.covers, "period_start": d.period_start, "period_end": d.period_end}
+        for d in desk.dataset.documents.of(area)
+    )
     barred = [r for r in desk.dataset.tables["not_applicable"] if r["ref_area"] == area]
     return coverage(rows, documents, barred, [area], codes, years=years)
 
@@ -109,7 +112,7 @@ def _column(desk: Desk, area: str, year: int, is_told: bool) -> Values:
     """A year's head: up to which day its report speaks, or that there is none."""
     ends = [
         d.period_end
-        for d in desk.dataset.documents.values()
+        for d in desk.dataset.documents.of(area)
         if area in d.covers and d.period_end is not None and d.period_end.year == year
     ]
     end = max(ends, default=None)

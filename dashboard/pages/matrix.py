@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,7 +13,7 @@ from dashboard.pages.desk import Desk, Values
 from dashboard.records import Document
 from dashboard.store import Dataset
 
-__all__ = ["Column", "Reports", "columns", "matrix", "reports"]
+__all__ = ["Column", "columns", "matrix"]
 
 WIDEST = 16
 """Columns up to which every year is shown at once; beyond, one year at a time."""
@@ -37,47 +36,15 @@ class Column:
     is_gap: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Reports:
-    """Reports by the offices that they speak of, these in registry order."""
-
-    areas: tuple[str, ...]
-    years: Mapping[str, frozenset[int]]
-    rows: Mapping[str, tuple[Mapping[str, str], ...]]
-    last: Mapping[tuple[str, int], Document]
-    """The report that speaks of an office's year."""
-
-
-@once_a_set
-def reports(dataset: Dataset) -> Reports:
-    """The reports of a set, sorted by office."""
-    rows: dict[str, list[Mapping[str, str]]] = defaultdict(list)
-    for row in dataset.tables["documents"]:
-        for area in row["covers"].split():
-            rows[area].append(row)
-    spoken = choice.years_covered(dataset)
-    return Reports(
-        choice.covered(dataset),
-        {area: frozenset(years) for area, years in spoken.items()},
-        {area: tuple(own) for area, own in rows.items()},
-        {
-            (area, d.period_end.year): d
-            for d in dataset.documents.values()
-            if d.period_end is not None
-            for area in d.covers
-        },
-    )
-
-
 def columns(desk: Desk) -> list[Column]:
     """Offices with a report, each with its years from the first to the last, gaps included."""
     dataset = desk.dataset
     found = []
     with_numbers = dataset.facts.held(_codes(dataset))
-    told = reports(dataset)
+    told = dataset.documents.years
     known = frozenset(dataset.facts.years)
-    for area in told.areas:
-        spoken = told.years.get(area, frozenset())
+    for area in dataset.documents.spoken:
+        spoken = told.get(area, frozenset())
         years = (spoken & known) | with_numbers.get(area, frozenset())
         if years:
             found += [Column(area, y, y not in years) for y in range(min(years), max(years) + 1)]
@@ -95,6 +62,7 @@ def matrix(desk: Desk) -> Values:
     listed = codes[:ROWS]
     areas = list(dict.fromkeys(c.ref_area for c in shown))
     families = _families(desk, listed, shown, _cells(desk, listed, shown, areas))
+    last = _last(desk.dataset, areas)
     return {
         "subtitle": _subtitle(desk, len(listed), len(shown), year),
         "more": _more_columns(desk, len(asked) - len(shown)),
@@ -102,7 +70,7 @@ def matrix(desk: Desk) -> Values:
         "years": desk.year_choices(desk.dataset.facts.years, desk.t("overview.every_year"))
         if not is_wide
         else _years(desk),
-        "groups": [_group(desk, area, shown) for area in areas],
+        "groups": [_group(desk, area, shown, last) for area in areas],
         "families": families,
         "height": len(families) + sum(len(family["rows"]) for family in families),
         "hint": desk.t("overview.scroll", n=len(shown)) if len(shown) > NARROW else "",
@@ -111,7 +79,7 @@ def matrix(desk: Desk) -> Values:
 
 def _newest(dataset: Dataset) -> int | None:
     """The last year that a report speaks of; plans may name later ones."""
-    spoken = frozenset[int]().union(*reports(dataset).years.values())
+    spoken = frozenset[int]().union(*dataset.documents.years.distinct())
     return max(spoken.intersection(dataset.facts.years), default=None)
 
 
@@ -153,10 +121,12 @@ def _cells(
     dataset = desk.dataset
     years = sorted({c.year for c in shown})
     found = _found(dataset, tuple(codes), tuple(areas), tuple(years))
-    held = reports(dataset).rows
-    documents = {row["document"]: row for area in areas for row in held.get(area, ())}
+    documents = (
+        {"covers": d.covers, "period_start": d.period_start, "period_end": d.period_end}
+        for d in dataset.documents.of(*areas)
+    )
     barred = dataset.tables["not_applicable"]
-    cells = coverage(found, documents.values(), barred, areas, codes, years=years)
+    cells = coverage(found, documents, barred, areas, codes, years=years)
     rivals: dict[tuple[str, ...], Observation] = {
         (o.ref_area, o.indicator, o.variant, o.time_period): o for o in found if not o.chosen
     }
@@ -184,17 +154,28 @@ def _found(
     return rows
 
 
-def _group(desk: Desk, area: str, shown: Sequence[Column]) -> Values:
+def _last(dataset: Dataset, areas: Sequence[str]) -> Mapping[tuple[str, int], Document]:
+    """The report that speaks of an office's year."""
+    return {
+        (area, d.period_end.year): d
+        for d in dataset.documents.of(*areas)
+        if d.period_end is not None
+        for area in d.covers
+    }
+
+
+def _group(
+    desk: Desk, area: str, shown: Sequence[Column], last: Mapping[tuple[str, int], Document]
+) -> Values:
     own = [c for c in shown if c.ref_area == area]
     return {
         "office": desk.office(area),
         "href": desk.address.to("office", offices=(area,)),
-        "columns": [_column(desk, c) for c in own],
+        "columns": [_column(desk, c, last.get((area, c.year))) for c in own],
     }
 
 
-def _column(desk: Desk, column: Column) -> Values:
-    document = reports(desk.dataset).last.get((column.ref_area, column.year))
+def _column(desk: Desk, column: Column, document: Document | None) -> Values:
     note = _until(desk, document) if document is not None else ""
     return {"label": str(column.year), "note": note, "gap": column.is_gap}
 

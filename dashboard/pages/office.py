@@ -28,7 +28,7 @@ def content(desk: Desk) -> Content:
         return offices.content(desk)
     area = desk.address.offices[0]
     rows = desk.dataset.select(offices=[area])
-    documents = _documents(desk, area)
+    documents = desk.dataset.documents.of(area)
     years = _years(documents, rows)
     table = known(desk, area, rows, years)
     name = str(desk.office(area)["name"])
@@ -84,11 +84,6 @@ def _key(desk: Desk, o: Observation) -> Values:
     if o.scope != "whole":
         of_whom = (o.scope_note if desk.locale == "zh" else "") or desk.named("scope", o.scope)
     return {**desk.brief(o), "name": desk.indicator(o.indicator), "of": of_whom}
-
-
-def _documents(desk: Desk, area: str) -> list[Document]:
-    every = desk.dataset.documents.values()
-    return [d for d in every if area == d.ref_area or area in d.covers]
 
 
 def _next(desk: Desk, years: Iterable[int]) -> int:

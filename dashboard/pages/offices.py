@@ -21,7 +21,7 @@ def content(desk: Desk) -> Content:
     pages = max(1, -(-len(areas) // PAGE))
     number = min(desk.address.number, pages)
     shown = areas[(number - 1) * PAGE : number * PAGE]
-    reports = _reports(desk)
+    reports = desk.dataset.documents.told
     lines = [_line(desk, area, reports) for area in shown]
     held = len(desk.dataset.facts.numbers)
     title = desk.t("office.index.title", n=held)
@@ -54,15 +54,6 @@ def found(desk: Desk) -> Sequence[str]:
         return area not in held, place[area].city.zh, place[area].parent.zh
 
     return sorted(areas, key=where)
-
-
-def _reports(desk: Desk) -> Mapping[str, int]:
-    """How many reports speak of each office."""
-    counts: dict[str, int] = {}
-    for document in desk.dataset.documents.values():
-        for area in {document.ref_area, *document.covers}:
-            counts[area] = counts.get(area, 0) + 1
-    return counts
 
 
 def _line(desk: Desk, area: str, reports: Mapping[str, int]) -> Values:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import heapq
 from datetime import UTC, datetime
 
 from dashboard import wording
 from dashboard.pages import choice
 from dashboard.pages.desk import Desk, Values
-from dashboard.pages.matrix import matrix, reports
+from dashboard.pages.matrix import matrix
 from dashboard.pages.sentences import said
 from dashboard.readiness import moment
 from dashboard.view import Content
@@ -21,7 +20,7 @@ LISTED = 12
 def content(desk: Desk) -> Content:
     """The page: sentences, where to start, freshness, the matrix, the reports."""
     dataset = desk.dataset
-    title = desk.t("overview.title", offices=len(reports(dataset).areas))
+    title = desk.t("overview.title", offices=len(dataset.documents.spoken))
     lede = desk.t(
         "overview.lede",
         documents=len(dataset.documents),
@@ -66,13 +65,11 @@ def _starts(desk: Desk) -> list[Values]:
 def _fresh(desk: Desk) -> list[tuple[str, str]]:
     """Period of the data, last update and check, version, how much was verified."""
     dataset = desk.dataset
-    starts = [d.period_start for d in dataset.documents.values() if d.period_start]
-    ends = [d.period_end for d in dataset.documents.values() if d.period_end]
     verified = dataset.facts.verified
     rest = dataset.facts.total - verified
     facts = []
-    if starts and ends:
-        span = f"{wording.day(min(starts), desk.locale)} — {wording.day(max(ends), desk.locale)}"
+    if dataset.documents.span:
+        span = " — ".join(wording.day(day, desk.locale) for day in dataset.documents.span)
         facts.append((desk.t("overview.period"), span))
     facts += _updates(desk)
     version = dataset.snapshot_id if dataset.is_published else desk.t("status.from_tidy")
@@ -109,10 +106,10 @@ def _account(desk: Desk) -> Values:
 
 
 def _documents(desk: Desk) -> list[Values]:
-    counts = desk.dataset.facts.documents
+    newest = desk.dataset.documents.newest(LISTED)
+    counts = desk.dataset.facts.documents(d.id for d in newest)
     rows = []
-    every = desk.dataset.documents.values()
-    for d in heapq.nlargest(LISTED, every, key=lambda d: str(d.published_to)):
+    for d in newest:
         published, how = desk.published(d)
         rows.append(
             {

@@ -35,8 +35,11 @@ def panel(desk: Desk, asked: Question, most: int) -> tuple[Panel, list[Values]]:
 
 def unit(desk: Desk, asked: Question) -> str:
     """`单位：件`, every unit of the rows named; per residents where they are divided."""
-    rows = [rate.numerator for rate in asked.rates.values()] if asked.rates else asked.rows
-    units = list(dict.fromkeys(desk.unit(o.unit) for o in rows))
+    if asked.rates:
+        given = [rate.numerator.unit for rate in asked.rates.values()]
+    else:
+        given = asked.rows.units()
+    units = list(dict.fromkeys(map(desk.unit, given)))
     joiner = "、" if desk.locale == "zh" else ", "
     key = "compare.unit.per" if asked.rates else "unit"
     return desk.t(key, unit=joiner.join(units))
@@ -49,14 +52,13 @@ def axis(largest: Decimal, unit: str, desk: Desk) -> Ticks:
 
 
 def _colour(desk: Desk, asked: Question, o: Observation) -> str:
-    base = asked.base.observation
+    base = asked.base
     highlighted = desk.address.offices[:MOST_COLOURS] or ((base.ref_area,) if base else ())
     slot = desk.office(o.ref_area)["colour"] if o.ref_area in highlighted else 0
     return f"var(--o{slot})" if slot else "var(--bar)"
 
 
 def _line(desk: Desk, asked: Question, o: Observation, office: Values | None) -> Values:
-    comparison = asked.comparison(o)
     brief = desk.brief(o)
     if office and brief["variant"]:
         brief["period"] = f"{brief['variant']}　{brief['period']}"
@@ -72,7 +74,7 @@ def _line(desk: Desk, asked: Question, o: Observation, office: Values | None) ->
         "office": office,
         "label": desk.label(o),
         "bounds": bounds,
-        "verdict": desk.chip(comparison.verdict if comparison else None),
+        "verdict": desk.chip(asked.verdict(o)),
     }
 
 

@@ -64,7 +64,8 @@ def _about(desk: Desk) -> Mapping[str, str]:
     for area in dataset.practices.offices:
         office = dataset.offices[area]
         named[area] = f"{office.name.zh}\n{office.name.en}\n{office.code}"
-    titles = {d.id: d.title for d in dataset.documents.values()}
+    reports = dataset.documents.fetch(dataset.practices.documents)
+    titles = {code: d.title for code, d in reports.items()}
     return {code: words.lower() for code, words in (named | titles).items()}
 
 
@@ -271,5 +272,5 @@ def _twin_rows(desk: Desk, found: Sequence[Practice]) -> Iterator[tuple[object, 
             dataset.documents[p.document].published_to,
             *(p.read_1_on, p.read_2_on),
         )
-        for p in found
+        for p in dataset.documents.ahead(found)
     )

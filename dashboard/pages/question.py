@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 
+import numpy as np
+
 from dashboard import wording
 from dashboard.address import PER_RESIDENTS
-from dashboard.compare import (
-    Baseline,
-    Comparison,
-    Observation,
-    Rank,
-    Rate,
-    baseline,
-    groups,
-    ranks,
-    rates,
-    with_residents,
-)
+from dashboard.compare import Observation, Rank, Rate, Verdict, rates, verdict, with_residents
+from dashboard.filters import Filters
 from dashboard.pages.desk import Desk
+from dashboard.wide import Ground, Lineup, Rows, columns_of, in_order, kinship, lineup, read, scope
 
 RESIDENTS = "population"
 """The indicator whose numbers are denominators."""
+AHEAD = 400
+"""Rows that are read at once: as many as a page shows."""
+FEWEST_ALIKE = 2
 
 
 @dataclass(frozen=True)
@@ -36,43 +32,71 @@ class Question:
     """
 
     indicator: str
-    rows: tuple[Observation, ...]
-    base: Baseline
-    places: Mapping[str, Rank]
-    """Ranks within the baseline's own group; other rows hold none."""
-    rank: Mapping[str, str]
-    """The same in words."""
-    comparable: int
+    rows: Rows
     unlike: int = 0
     rates: Mapping[str, Rate] = field(default_factory=dict)
     undivided: tuple[Observation, ...] = ()
 
-    def comparison(self, o: Observation) -> Comparison | None:
-        """The row against the baseline; None for the baseline itself."""
-        return self._by_row[o.id]
+    @property
+    def lined(self) -> Lineup | None:
+        """All rows, those left out too; None where there is none."""
+        return self.rows.lined
+
+    @property
+    def base(self) -> Observation | None:
+        """What the others are compared with; None where there are no rows."""
+        return self.lined.baseline if self.lined else None
+
+    @property
+    def ranked(self) -> int:
+        """How many rows have a rank: those of the baseline's own group."""
+        return self.lined.ranked if self.lined else 0
+
+    @property
+    def comparable(self) -> int:
+        """How many compare with the baseline, itself counted, or else with one another."""
+        return self.lined.comparable if self.lined else 0
+
+    @property
+    def sound(self) -> int:
+        """How many compare with the baseline without reservation, itself not counted."""
+        return self.lined.sound if self.lined else 0
+
+    def verdict(self, o: Observation) -> Verdict | None:
+        """A row against the baseline; None for the baseline itself."""
+        assert self.lined is not None
+        return self.lined.verdict(o)
 
     @cached_property
-    def _by_row(self) -> Mapping[str, Comparison | None]:
-        return dict(zip((r.id for r in self.rows), self.base.comparisons, strict=True))
+    def places(self) -> Mapping[str, Rank]:
+        """Ranks of the rows that a page shows, and of the highlighted office's."""
+        if self.lined is None:
+            return {}
+        self.rows[:AHEAD]
+        ranks = self.lined.ranks(np.array(list(self.lined.known), dtype=np.int64))
+        return {rank.observation.id: rank for rank in ranks if rank is not None}
 
 
-def ask(desk: Desk, indicator: str) -> Question:
-    """Rows for the address, largest first within their offices, each against the baseline."""
+def ask(desk: Desk, indicator: str, ahead: int = AHEAD) -> Question:
+    """Rows for the address, largest first within their offices, each against the baseline; the
+    first of them, `ahead`, are read at once."""
     address = desk.address
-    rows = desk.dataset.select(
-        indicator=indicator,
-        year=address.year,
+    filters = Filters(
+        indicators=(indicator,),
+        years=(address.year,) if address.year else (),
         variant=address.variant if indicator == address.indicator else "",
         is_result=True,
-        is_latest=address.year is None,
     )
-    made = _divided(desk, rows) if address.per else {}
-    undivided = tuple(o for o in rows if o.id not in made) if address.per else ()
-    shown = [made[o.id].observation for o in rows if o.id in made] if address.per else rows
-    asked = _judged(desk, indicator, _ordered(shown), made)
-    if address.like:
-        asked = _alike(asked)
-    return replace(asked, undivided=undivided)
+    if address.per:
+        return _divided(desk, indicator, filters)
+    columns = read(desk.dataset, scope(desk.dataset, filters, is_latest=not address.year))
+    registry = desk.dataset.registry
+
+    def judge(first: Observation, second: Observation) -> Verdict:
+        return verdict(first, second, registry)
+
+    found = Ground(columns, registry, kinship(desk.dataset), judge)
+    return _asked(desk, indicator, _lined(desk, found, ahead))
 
 
 def low(o: Observation) -> Decimal:
@@ -80,70 +104,57 @@ def low(o: Observation) -> Decimal:
     return o.interval.lower or Decimal(0)
 
 
-def _divided(desk: Desk, rows: Sequence[Observation]) -> dict[str, Rate]:
+def rank_words(desk: Desk, asked: Question, o: Observation) -> str:
+    """The place of a row in words; '' where it has none."""
+    place = asked.places.get(o.id)
+    return wording.rank_words(place, desk.locale) if place else ""
+
+
+def _lined(desk: Desk, found: Ground, ahead: int) -> Lineup | None:
+    if not len(found.columns):
+        return None
+    highlighted = next(iter(desk.address.offices), "")
+    return lineup(found, highlighted, in_order(found.columns, most=ahead).tolist())
+
+
+def _asked(desk: Desk, indicator: str, lined: Lineup | None) -> Question:
+    if not desk.address.like or lined is None:
+        return Question(indicator, Rows(lined))
+    alike = np.flatnonzero(lined.alike)
+    if len(alike) < FEWEST_ALIKE:
+        alike = alike[:0]
+    return Question(indicator, Rows(lined, alike), unlike=len(lined.columns) - len(alike))
+
+
+def _divided(desk: Desk, indicator: str, filters: Filters) -> Question:
+    """The rows per so many residents: each is computed, so each is a value."""
+    dataset, registry = desk.dataset, desk.dataset.registry
+    rows = dataset.select(
+        indicator=filters.indicators,
+        year=filters.years,
+        variant=filters.variant,
+        is_result=True,
+        is_latest=not filters.years,
+    )
+    made = _rates(desk, rows)
+
+    def residents(o: Observation) -> Observation:
+        return made[o.id].residents
+
+    def judge(first: Observation, second: Observation) -> Verdict:
+        judged = verdict(first, second, registry)
+        return with_residents(made[first.id], made[second.id], judged, registry)
+
+    columns = columns_of([rate.observation for rate in made.values()], registry, residents)
+    found = Ground(columns, registry, kinship(dataset), judge)
+    asked = _asked(desk, indicator, _lined(desk, found, AHEAD))
+    undivided = tuple(o for o in rows if o.id not in made)
+    return Question(indicator, asked.rows, asked.unlike, made, undivided)
+
+
+def _rates(desk: Desk, rows: Sequence[Observation]) -> dict[str, Rate]:
     areas = list(dict.fromkeys(o.ref_area for o in rows))
     if not areas or RESIDENTS not in desk.dataset.indicators:
         return {}
     residents = desk.dataset.select(indicator=RESIDENTS, offices=areas, is_result=True)
     return {rate.numerator.id: rate for rate in rates(rows, residents, Decimal(PER_RESIDENTS))}
-
-
-def _judged(
-    desk: Desk, indicator: str, rows: tuple[Observation, ...], made: Mapping[str, Rate]
-) -> Question:
-    registry = desk.dataset.registry
-    base = baseline(rows, registry, desk.address.offices[0] if desk.address.offices else "")
-    if made:
-        base = replace(
-            base, comparisons=tuple(_divided_too(desk, c, made) for c in base.comparisons)
-        )
-    partition = groups(rows, registry)
-    places = {
-        o.id: place
-        for group in partition
-        if len(group) > 1 and base.observation in group
-        for o, place in zip(group, ranks(group, registry), strict=True)
-    }
-    unblocked = sum(1 for c in base.comparisons if c is not None and not c.verdict.blocks)
-    largest = max((len(group) for group in partition), default=0)
-    pairs = unblocked + 1 if unblocked else 0
-    return Question(
-        indicator,
-        rows,
-        base,
-        places,
-        {row: wording.rank_words(place, desk.locale) for row, place in places.items()},
-        max(pairs, largest if largest > 1 else 0),
-        rates=made,
-    )
-
-
-def _divided_too(
-    desk: Desk, comparison: Comparison | None, made: Mapping[str, Rate]
-) -> Comparison | None:
-    if comparison is None:
-        return None
-    first, second = (made[o.id] for o in (comparison.verdict.first, comparison.verdict.second))
-    judged = with_residents(first, second, comparison.verdict, desk.dataset.registry)
-    return replace(comparison, verdict=judged)
-
-
-def _alike(asked: Question) -> Question:
-    """Only the baseline and what nothing blocks against it."""
-    pairs = zip(asked.rows, asked.base.comparisons, strict=True)
-    kept = [(o, c) for o, c in pairs if c is None or not c.verdict.blocks]
-    if asked.base.observation is None or len(kept) < 2:
-        kept = []
-    return replace(
-        asked,
-        rows=tuple(o for o, _ in kept),
-        base=Baseline(asked.base.observation, tuple(c for _, c in kept)),
-        unlike=len(asked.rows) - len(kept),
-    )
-
-
-def _ordered(rows: Sequence[Observation]) -> tuple[Observation, ...]:
-    top: dict[str, Decimal] = {}
-    for o in rows:
-        top[o.ref_area] = max(top.get(o.ref_area, Decimal(-1)), low(o))
-    return tuple(sorted(rows, key=lambda o: (-top[o.ref_area], o.ref_area, -low(o), o.id)))

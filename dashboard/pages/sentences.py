@@ -6,8 +6,8 @@ once a set, and put into words.
 
 from __future__ import annotations
 
+import heapq
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from dashboard import wording
@@ -43,8 +43,8 @@ def spoken_of(dataset: Dataset) -> tuple[Statement, ...]:
         (code for code in usage if code in lead),
         key=lambda code: (code not in core, -usage[code].offices),
     )[:INDICATORS]
-    spoken = Counter(area for d in dataset.documents.values() for area in d.covers)
-    areas = tuple(area for area, _ in sorted(spoken.items(), key=lambda item: -item[1])[:OFFICES])
+    spoken = dataset.documents.spoken.items()
+    areas = tuple(area for area, _ in heapq.nsmallest(OFFICES, spoken, key=lambda told: -told[1]))
     if not codes or not areas:
         return ()
     asked = Filters(indicators=tuple(codes), offices=areas)

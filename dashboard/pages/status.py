@@ -174,8 +174,10 @@ def _problem(desk: Desk, problem: Values) -> Values:
 
 def _documents(desk: Desk) -> list[Values]:
     rows = []
-    for d in list(desk.dataset.documents.values())[:DOCUMENTS]:
-        own, verified = desk.dataset.facts.documents.get(d.id, (0, 0))
+    listed = desk.dataset.documents.first(DOCUMENTS)
+    counts = desk.dataset.facts.documents(d.id for d in listed)
+    for d in listed:
+        own, verified = counts.get(d.id, (0, 0))
         rows.append(
             {
                 "title": f"{desk.office(d.ref_area)['name']}　{d.title}",
@@ -191,11 +193,12 @@ def _documents(desk: Desk) -> list[Values]:
 def _corrections(desk: Desk) -> list[Values]:
     noted = desk.dataset.tables["corrections"][:DOCUMENTS]
     present = desk.dataset.having([c["row"] for c in noted])
+    documents = desk.dataset.documents.fetch(c["document"] for c in noted)
     return [
         {
             "row": c["row"],
             "href": desk.address.href(row=c["row"]),
-            "document": desk.dataset.documents[c["document"]].title,
+            "document": documents[c["document"]].title,
             "as_written": c["as_written"],
             "reason": c[f"reason_{desk.locale}"],
             "status": desk.t(f"correction.{c['status']}"),

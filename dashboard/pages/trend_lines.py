@@ -14,7 +14,6 @@ from dashboard.charts import SYMBOLS, Below, Line, Step, Ticks, trend_chart
 from dashboard.compare import Comparison, Observation, compare
 from dashboard.pages.compare import axis
 from dashboard.pages.desk import Desk, Values
-from dashboard.pages.matrix import reports
 
 __all__ = ["Drawing", "drawing"]
 
@@ -165,7 +164,7 @@ def _silent(
     """Years between the first and the last without a report on any of the offices, and, for one
     office, those whose report does not mention the indicator."""
     given = {o.year for o in drawn}
-    told = reports(desk.dataset).years
+    told = desk.dataset.documents.years
     held = frozenset[int]().union(*(told.get(area, frozenset()) for area in offices))
     gaps = [year for year in years if year not in given]
     silent = {year: desk.t("trends.gap.none") for year in gaps if year not in held}

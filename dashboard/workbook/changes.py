@@ -183,7 +183,7 @@ def _row(desk: Desk, comparison: Comparison, columns: Sequence[Column]) -> tuple
         "words": Entry("\n".join(part for part in (words.text, words.note) if part)),
         "percent_lower": _percentage(desk, change, LOWER),
         "percent_upper": _percentage(desk, change, UPPER),
-        **standing(desk, comparison),
+        **standing(desk, comparison.verdict),
     }
     return tuple(cells[column.key] for column in columns)
 

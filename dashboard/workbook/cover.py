@@ -141,13 +141,8 @@ def _version(desk: Desk) -> str:
 
 
 def _span(desk: Desk) -> str:
-    documents = desk.dataset.documents.values()
-    starts = [d.period_start for d in documents if d.period_start]
-    ends = [d.period_end for d in documents if d.period_end]
-    if not starts or not ends:
-        return "—"
-    first, last = (wording.day(day, desk.locale) for day in (min(starts), max(ends)))
-    return f"{first} — {last}"
+    span = desk.dataset.documents.span
+    return " — ".join(wording.day(day, desk.locale) for day in span) if span else "—"
 
 
 def _counts(desk: Desk, verified: int) -> str:

@@ -72,8 +72,9 @@ def _side(desk: Desk, side: str) -> Iterator[Column]:
 
 
 def _rows(desk: Desk, asked: Question) -> Iterator[dict[str, Entry]]:
-    for o in asked.rows:
-        made, rank = asked.rates[o.id], asked.rank.get(o.id, "")
+    for o, place in asked.rows.ranked():
+        made = asked.rates[o.id]
+        rank = wording.rank_words(place, desk.locale) if place else ""
         yield {
             "indicator": Entry(desk.indicator(o.indicator)),
             "office": Entry(desk.office(o.ref_area)["name"]),
@@ -84,7 +85,7 @@ def _rows(desk: Desk, asked: Question) -> Iterator[dict[str, Entry]]:
             "lower_end": end_of(desk, o.interval, upper=False),
             "upper_end": end_of(desk, o.interval, upper=True),
             "rank": Entry(rank) if rank else NOTHING,
-            **standing(desk, asked.comparison(o)),
+            **standing(desk, asked.verdict(o)),
             "id": Entry(o.id, look=MUTED),
         }
 

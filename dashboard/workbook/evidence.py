@@ -25,6 +25,7 @@ DIGEST = 16
 
 def evidence_sheet(desk: Desk, name: str) -> Sheet:
     """One row an observation, in document order."""
+    documents = desk.dataset.documents
     reader = "drawer.read.demo" if desk.dataset.label.zh else "drawer.read.by"
     return Sheet(
         name=name,
@@ -32,7 +33,7 @@ def evidence_sheet(desk: Desk, name: str) -> Sheet:
         note=desk.t("workbook.evidence.note", n=DIGEST, reader=sentence(desk.t(reader))),
         unit="",
         columns=_columns(desk),
-        rows=tuple(_row(desk, o) for o in desk.dataset.stream(Filters())),
+        rows=tuple(_row(desk, o) for o in documents.ahead(desk.dataset.stream(Filters()))),
         frozen=1,
         back=desk.t("workbook.back"),
         key="evidence",

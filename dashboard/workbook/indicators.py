@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from dashboard import wording
-from dashboard.compare import Comparison, Observation, Rank, compare, groups, ranks
+from dashboard.compare import Observation, Rank, Verdict, groups, ranks, verdict
 from dashboard.pages import choice
 from dashboard.pages.desk import Desk
 from dashboard.pages.question import ask
@@ -33,7 +33,7 @@ class Ranked:
     drawn: int
     base: Observation | None
     ranks: Mapping[str, Rank]
-    comparisons: Mapping[str, Comparison]
+    verdicts: Mapping[str, Verdict]
 
 
 def own_sheet(desk: Desk, code: str) -> bool:
@@ -94,22 +94,22 @@ def ranked(desk: Desk, code: str) -> Ranked:
     asked, registry = ask(desk, code), desk.dataset.registry
     every = desk.dataset.select(indicator=code)
     results = choice.results(every)
-    base = asked.base.observation
+    base, asked_rows = asked.base, tuple(asked.rows)
     unit = base.unit if base else ""
-    shown = {o.id for o in asked.rows}
+    shown = {o.id for o in asked_rows}
     earlier = sorted((o for o in results if o.id not in shown), key=lambda o: (-o.year, o.id))
     whole = len(results) <= ALL_DRAWN
-    charted = [o for o in (*asked.rows, *(earlier if whole else ())) if o.unit == unit]
+    charted = [o for o in (*asked_rows, *(earlier if whole else ())) if o.unit == unit]
     drawn = charted[:MOST_DRAWN]
-    order = {o.id: o for o in (*drawn, *asked.rows, *earlier, *every)}
+    order = {o.id: o for o in (*drawn, *asked_rows, *earlier, *every)}
     places = [r for group in groups(results, registry) for r in ranks(group, registry)]
     return Ranked(
         rows=tuple(order.values()),
         drawn=len(drawn),
         base=base,
         ranks={r.observation.id: r for r in places if r.n > 1},
-        comparisons={
-            o.id: compare(base, o, registry) for o in every if base is not None and o.id != base.id
+        verdicts={
+            o.id: verdict(base, o, registry) for o in every if base is not None and o.id != base.id
         },
     )
 
@@ -187,7 +187,7 @@ def _standing(desk: Desk, found: Ranked, o: Observation) -> dict[str, Entry]:
     return {
         "rank": Entry(wording.rank_words(place, desk.locale)) if place else NOTHING,
         "among": Entry(place.n, look=NUMBER) if place else NO_NUMBER,
-        **standing(desk, found.comparisons.get(o.id)),
+        **standing(desk, found.verdicts.get(o.id)),
     }
 
 
@@ -218,7 +218,7 @@ def part_of_year(desk: Desk, o: Observation) -> str:
 
 def _chart(desk: Desk, found: Ranked, code: str, unit: str) -> Chart:
     drawn = found.rows[: found.drawn]
-    blocked = [c.verdict.blocks if (c := found.comparisons.get(o.id)) else False for o in drawn]
+    blocked = [v.blocks if (v := found.verdicts.get(o.id)) else False for o in drawn]
     name = desk.indicator(code)
     spoken = "; ".join(label(desk, o) for o in drawn)
     return Chart(

@@ -74,7 +74,8 @@ def write(
     book.properties.title = legal(f"{desk.t('workbook.title')} {desk.name(dataset.label)}".strip())
     book.properties.identifier = dataset.snapshot_id
     _cover(book, desk, () if view is None else tuple(spoken(desk, address)))
-    _table(book, desk, total, _told(dataset.stream(wanted), total, progress))
+    rows = dataset.documents.ahead(dataset.stream(wanted))
+    _table(book, desk, total, _told(rows, total, progress))
     book.save(path)
     return total
 

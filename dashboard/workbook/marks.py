@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dashboard import wording
-from dashboard.compare import Comparison, Observation, State
+from dashboard.compare import Observation, State, Verdict
 from dashboard.pages.desk import Desk
 from dashboard.workbook.looks import (
     NO_DOCUMENT,
@@ -55,12 +55,11 @@ def state(desk: Desk, o: Observation) -> Entry:
     return Entry(f"{words} {sign}".rstrip())
 
 
-def standing(desk: Desk, comparison: Comparison | None) -> dict[str, Entry]:
+def standing(desk: Desk, verdict: Verdict | None) -> dict[str, Entry]:
     """How a row compares with the baseline, and the reasons; None is the baseline itself."""
-    if comparison is None:
+    if verdict is None:
         chip, reasons = wording.baseline_chip(desk.locale), ""
     else:
-        verdict = comparison.verdict
         chip, reasons = wording.chip(verdict, desk.locale), desk.reasons(verdict)
     return {"verdict": Entry(f"{chip.sign} {chip.text}"), "reasons": Entry(reasons)}
 

@@ -39,7 +39,7 @@ def practices_sheet(desk: Desk, name: str, practices: Sequence[Practice]) -> She
         rows=tuple(
             _row(desk, p, len({other.ref_area for other in rows}))
             for rows in named.values()
-            for p in rows
+            for p in desk.dataset.documents.ahead(rows)
             if p.id in kept
         ),
         back=t("workbook.back"),

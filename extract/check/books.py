@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from extract.check.case import Case, Record, found
+from extract.contract import ROWS
 from extract.problem import Problem
+from extract.tables import PRACTICES
 
 __all__ = ["RULES"]
 
@@ -115,9 +117,11 @@ def claimed_verification(case: Case) -> Iterator[Problem]:
 def read_once(case: Case) -> Iterator[Problem]:
     """Rows without a second reading are counted: they are shown as not verified."""
     counts: dict[str, int] = {}
-    for row in [*case.rows, *case.practices]:
-        if not _has_two_readings(row):
-            counts[row["_file"]] = counts.get(row["_file"], 0) + 1
+    for name in (ROWS, *([PRACTICES] if case.has(PRACTICES) else [])):
+        table = case.sound_frame(name)
+        once = table[(table["read_1_on"] == "") | (table["read_2_on"] == "")]
+        for file, count in once["_file"].value_counts(sort=False).items():
+            counts[str(file)] = int(count)
     for file, count in counts.items():
         yield found(
             file,

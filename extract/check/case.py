@@ -9,12 +9,12 @@ import pandas as pd
 
 from extract.check import types
 from extract.contract import ROWS, Resource, resources
-from extract.evidence import stands
+from extract.evidence import reading, stands
 from extract.problem import Problem, Severity
-from extract.quantity import Quantity, find, parse
+from extract.quantity import Quantity, find
 from extract.tables import PRACTICES, Raw
 
-__all__ = ["Case", "Record", "found", "stands_there", "words"]
+__all__ = ["Case", "Record", "found", "records", "stands_there", "words"]
 
 Record = Mapping[str, Any]
 """One line of a table: column → string; ``_line`` int, ``_file`` str."""
@@ -43,37 +43,46 @@ class Case:
     def every(self, name: str) -> list[Record]:
         """All records of a resource, in file order."""
         if name not in self._every:
-            records: list[Record] = self.frame(name).to_dict("records")  # type: ignore[assignment]
-            self._every[name] = records
+            self._every[name] = records(self.frame(name))
         return self._every[name]
 
     def sound(self, name: str) -> list[Record]:
         """The records of a resource in which every cell is well-formed."""
         if name not in self._sound:
-            flawed = self._flawed_cells(name)
-            self._sound[name] = [
-                record
-                for record in self.every(name)
-                if not any(record[column] in cells for column, cells in flawed.items())
-            ]
+            self._sound[name] = records(self.sound_frame(name))
         return self._sound[name]
+
+    def sound_frame(self, name: str) -> pd.DataFrame:
+        """The same as a table: a rule of many rows asks it which of them to look at."""
+        if name not in self._sound_frames:
+            frame = self.frame(name)
+            flawed = self.flawed_cells(name)
+            bad = [frame[column].isin(list(cells)) for column, cells in flawed.items()]
+            self._sound_frames[name] = frame[~pd.concat(bad, axis=1).any(axis=1)] if bad else frame
+        return self._sound_frames[name]
 
     def cells(self, name: str, column: str) -> list[str]:
         """The distinct cells of a column: a rule of form asks each of them once."""
         return [str(cell) for cell in self.frame(name)[column].unique()]
 
-    def _flawed_cells(self, name: str) -> dict[str, set[str]]:
-        resource = next(entry for entry in self.resources if entry.name == name)
-        flawed = {
-            field.name: {c for c in self.cells(name, field.name) if not types.satisfies(c, field)}
-            for field in resource.fields
-        }
-        return {column: cells for column, cells in flawed.items() if cells}
+    def flawed_cells(self, name: str) -> dict[str, set[str]]:
+        """Column → its distinct cells that do not keep to the contract, where there are any."""
+        if name not in self._flawed:
+            resource = next(entry for entry in self.resources if entry.name == name)
+            fields = [(field, self.cells(name, field.name)) for field in resource.fields]
+            flawed = {field.name: types.unfit(cells, field) for field, cells in fields}
+            self._flawed[name] = {column: cells for column, cells in flawed.items() if cells}
+        return self._flawed[name]
 
     @cached_property
     def rows(self) -> list[Record]:
         """The sound observations, with ``start`` and ``end`` still strings."""
         return self.sound(ROWS)
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """The sound observations as a table."""
+        return self.sound_frame(ROWS)
 
     @cached_property
     def rows_by_id(self) -> dict[str, Record]:
@@ -83,8 +92,11 @@ class Case:
     @cached_property
     def practices(self) -> list[Record]:
         """The sound practices; none where the contract has no such table."""
-        is_there = any(resource.name == PRACTICES for resource in self.resources)
-        return self.sound(PRACTICES) if is_there else []
+        return self.sound(PRACTICES) if self.has(PRACTICES) else []
+
+    def has(self, name: str) -> bool:
+        """Whether the contract has such a table."""
+        return any(resource.name == name for resource in self.resources)
 
     @cached_property
     def indicators(self) -> dict[str, Record]:
@@ -99,7 +111,7 @@ class Case:
     @cached_property
     def quantities(self) -> dict[str, Quantity | None]:
         """What the machine reads in each distinct ``as_written``."""
-        return {phrase: parse(phrase) for phrase in {row["as_written"] for row in self.rows}}
+        return {phrase: reading(phrase) for phrase in self.table["as_written"].unique()}
 
     def text(self, document: str) -> str | None:
         """The text of a document, or None where it is not at hand."""
@@ -134,6 +146,21 @@ class Case:
     @cached_property
     def _sound(self) -> dict[str, list[Record]]:
         return {}
+
+    @cached_property
+    def _sound_frames(self) -> dict[str, pd.DataFrame]:
+        return {}
+
+    @cached_property
+    def _flawed(self) -> dict[str, dict[str, set[str]]]:
+        return {}
+
+
+def records(frame: pd.DataFrame) -> list[Record]:
+    """The lines of a table, or of some of it, as records."""
+    columns = [frame[name].tolist() for name in frame.columns]
+    names = list(frame.columns)
+    return [dict(zip(names, cells, strict=True)) for cells in zip(*columns, strict=True)]
 
 
 def stands_there(record: Record, text: str) -> bool:

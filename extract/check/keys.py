@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
-from extract.check.case import Case, Record, found, words
+import pandas as pd
+
+from extract.check.case import Case, Record, found, records, words
 from extract.contract import ROWS, ForeignKey, Resource
 from extract.problem import Problem
 
@@ -109,8 +111,8 @@ def id_order(case: Case) -> Iterator[Problem]:
 
 def row_order(case: Case) -> Iterator[Problem]:
     """A family table is sorted by document, start, identifier."""
-    for before, after in pairwise(case.rows):
-        if before["_file"] == after["_file"] and _place(after) < _place(before):
+    for frame in (rows for _, rows in case.table.groupby("_file", sort=False)):
+        for after in records(frame[_is_earlier(frame)]):
             yield found(
                 after,
                 "row-order",
@@ -151,5 +153,11 @@ def _serial(row: Record) -> int:
     return int(row["id"].rpartition("-")[2])
 
 
-def _place(row: Record) -> tuple[str, int, str]:
-    return row["document"], int(row["start"]), row["id"]
+def _is_earlier(rows: pd.DataFrame) -> "pd.Series[bool]":
+    """Which rows belong before the one above them."""
+    document, name = rows["document"], rows["id"]
+    start = rows["start"].map(int)
+    same, level = document == document.shift(), start == start.shift()
+    return (document < document.shift(fill_value="")) | (
+        same & ((start < start.shift()) | (level & (name < name.shift(fill_value=""))))
+    )

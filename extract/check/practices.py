@@ -87,6 +87,9 @@ def practice_sorted_twice(case: Case) -> Iterator[Problem]:
 
 RULES = (practice_not_standing, practice_order, practice_repeated, practice_sorted_twice)
 
+OF_FILES = (practice_order, practice_sorted_twice)
+"""Rules about practices of several documents: all practices stand in one file."""
+
 
 def _said(row: Record) -> str:
     """The name on one line."""

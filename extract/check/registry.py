@@ -1,5 +1,6 @@
 """Rules of the registries: offices, indicators, variants, documents, cells that do not apply."""
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -8,6 +9,8 @@ from extract.problem import Problem
 from extract.quantity import parse
 
 __all__ = ["RULES"]
+
+_PART = re.compile(r"[A-Za-z0-9_]+")
 
 
 def variants_disagree(case: Case) -> Iterator[Problem]:
@@ -32,15 +35,21 @@ def variants_disagree(case: Case) -> Iterator[Problem]:
 
 
 def wrong_table(case: Case) -> Iterator[Problem]:
-    """An observation stands in the table of its indicator's family."""
-    for row in case.rows:
-        indicator = case.indicators.get(row["indicator"])
-        if indicator and f"{indicator['family']}.csv" != row["_file"]:
+    """An observation stands in the table of its indicator's family, or in a part of it."""
+    pairs = case.table.loc[:, ["indicator", "_file"]].drop_duplicates()
+    astray = {
+        (indicator, file)
+        for indicator, file in pairs.itertuples(index=False)
+        if indicator in case.indicators and not _is_of(case.indicators[indicator]["family"], file)
+    }
+    for row in case.rows if astray else ():
+        if (row["indicator"], row["_file"]) in astray:
+            family = case.indicators[row["indicator"]]["family"]
             yield found(
                 row,
                 "wrong-table",
-                en=(f"{row['indicator']} belongs to {indicator['family']}.csv", "move the line"),
-                zh=(f"指标 {row['indicator']} 属于 {indicator['family']}.csv", "移到该表"),
+                en=(f"{row['indicator']} belongs to {family}.csv", "move the line"),
+                zh=(f"指标 {row['indicator']} 属于 {family}.csv", "移到该表"),
             )
 
 
@@ -161,6 +170,12 @@ RULES = (
     colour_taken,
     applies_after_all,
 )
+
+
+def _is_of(family: str, file: str) -> bool:
+    """Whether a file is a family's table or a part of it: mediations.csv, mediations-34.csv."""
+    name, _, part = file.removesuffix(".csv").partition("-")
+    return name == family and (file == f"{family}.csv" or _PART.fullmatch(part) is not None)
 
 
 def _is_above_itself(ref_area: str, parents: dict[str, str]) -> bool:

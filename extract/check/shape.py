@@ -1,9 +1,9 @@
 """Rules of form: each cell against the contract, each table against the list of tables."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from extract.check import types
-from extract.check.case import Case, Record, found
+from extract.check.case import Case, Record, found, records
 from extract.contract import ROWS, Field
 from extract.problem import Problem
 
@@ -34,7 +34,7 @@ def unlisted_table(case: Case) -> Iterator[Problem]:
 
 def required(case: Case) -> Iterator[Problem]:
     """A required cell is not empty."""
-    for record, field in _cells(case, lambda cell, field: cell == "" and field.is_required):
+    for record, field in _flawed(case, lambda cell, field: cell == "" and field.is_required):
         yield found(
             record,
             "required",
@@ -117,8 +117,10 @@ def out_of_range(case: Case) -> Iterator[Problem]:
 
 def formula_text(case: Case) -> Iterator[Problem]:
     """No text begins like a formula (= + - @), which a spreadsheet would run."""
-    for record, field in _cells(case, lambda cell, _: cell.startswith(_FORMULA_STARTS)):
-        if field.type == "string":
+    texts = [(r.name, f) for r in case.resources for f in r.fields if f.type == "string"]
+    for name, text in texts:
+        cells = [cell for cell in case.cells(name, text.name) if cell.startswith(_FORMULA_STARTS)]
+        for record, field in _having(case, name, text, cells):
             yield found(
                 record,
                 "formula-text",
@@ -143,15 +145,22 @@ _TYPES_ZH = {"integer": "整数", "number": "数字", "date": "日期", "boolean
 
 def _filled(case: Case, holds: Callable[[str, Field], bool]) -> Iterator[tuple[Record, Field]]:
     """Filled cells for which ``holds`` does not; of several constraints only the first counts."""
-    return _cells(case, lambda cell, field: cell != "" and not holds(cell, field))
+    return _flawed(case, lambda cell, field: cell != "" and not holds(cell, field))
 
 
-def _cells(case: Case, wanted: Callable[[str, Field], bool]) -> Iterator[tuple[Record, Field]]:
-    """Cells that ``wanted`` picks; each distinct text of a column is asked once."""
+def _flawed(case: Case, wanted: Callable[[str, Field], bool]) -> Iterator[tuple[Record, Field]]:
+    """Cells that ``wanted`` picks of those that do not keep to the contract."""
     for resource in case.resources:
+        flawed = case.flawed_cells(resource.name)
         for field in resource.fields:
-            cells = case.cells(resource.name, field.name)
-            picked = {cell for cell in cells if wanted(cell, field)}
-            if picked:
-                records = case.every(resource.name)
-                yield from ((record, field) for record in records if record[field.name] in picked)
+            picked = [cell for cell in flawed.get(field.name, ()) if wanted(cell, field)]
+            yield from _having(case, resource.name, field, picked)
+
+
+def _having(
+    case: Case, name: str, field: Field, cells: Collection[str]
+) -> Iterator[tuple[Record, Field]]:
+    if cells:
+        frame = case.frame(name)
+        found = records(frame[frame[field.name].isin(list(cells))])
+        yield from ((record, field) for record in found)

@@ -1,13 +1,23 @@
 """Cells against the contract's types and constraints (Table Schema)."""
 
 import re
+from collections.abc import Callable, Iterable
 from decimal import Decimal, InvalidOperation
 from functools import cache
 
 from extract.contract import Field
 from extract.periods import day
 
-__all__ = ["has_length", "has_type", "in_list", "in_range", "matches", "number", "satisfies"]
+__all__ = [
+    "has_length",
+    "has_type",
+    "in_list",
+    "in_range",
+    "matches",
+    "number",
+    "satisfies",
+    "unfit",
+]
 
 
 @cache
@@ -26,6 +36,29 @@ def satisfies(cell: str, field: Field) -> bool:
         and has_length(cell, field)
         and in_range(cell, field)
     )
+
+
+def unfit(cells: Iterable[str], field: Field) -> set[str]:
+    """The cells that do not keep to their field; those that plainly do are not asked further."""
+    plain = _plainly(field)
+    return {cell for cell in cells if not plain(cell) and not satisfies(cell, field)}
+
+
+def _plainly(field: Field) -> Callable[[str], bool]:
+    """A quick question that only cells which keep to the field answer with yes."""
+    wanted = {name for name in field.constraints if name not in {"required", "unique"}}
+    if field.type == "string" and not wanted:
+        return bool
+    if field.type == "string" and wanted == {"pattern"}:
+        search = _pattern(field.constraints["pattern"]).search
+        return lambda cell: cell != "" and search(cell) is not None
+    if field.type == "string" and wanted == {"maxLength"}:
+        longest = field.constraints["maxLength"]
+        return lambda cell: 0 < len(cell) <= longest
+    if field.type == "integer" and wanted <= {"minimum"}:
+        least = field.constraints.get("minimum", 0)
+        return lambda cell: cell.isascii() and cell.isdecimal() and int(cell) >= least
+    return lambda _cell: False
 
 
 def has_type(cell: str, field: Field) -> bool:

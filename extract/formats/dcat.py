@@ -91,7 +91,7 @@ def written(
         },
         "dcat:keyword": [_word("民生", "zh"), _word("livelihood", "en")],
         "dct:spatial": list(_places(offices)),
-        "dct:temporal": _span(list(documents)),
+        "dct:temporal": _span(documents),
         "dct:conformsTo": _iri(f"{at}structure.xml"),
         "dcat:distribution": [_distribution(form) for form in forms],
         "foaf:page": [
@@ -130,12 +130,16 @@ def _places(offices: Iterable[Row]) -> Iterable[Entry]:
             yield {"@type": "dct:Location", "skos:prefLabel": _said(chinese, english)}
 
 
-def _span(documents: Sequence[Row]) -> Entry:
+def _span(documents: Iterable[Row]) -> Entry:
     """From the first day that a report tells of to the last."""
-    days = [row[name] for row in documents for name in ("period_start", "period_end") if row[name]]
-    if not days:
+    first, last = "", ""
+    for row in documents:
+        days = [row[name] for name in ("period_start", "period_end") if row[name]]
+        first = min([first, *days] if first else days, default="")
+        last = max([last, *days])
+    if not last:
         return {}
-    ends = {"dcat:startDate": min(days), "dcat:endDate": max(days)}
+    ends = {"dcat:startDate": first, "dcat:endDate": last}
     typed = {name: {"@value": day, "@type": "xsd:date"} for name, day in ends.items()}
     return {"@type": "dct:PeriodOfTime", **typed}
 

@@ -7,6 +7,12 @@ key the chosen one. A value written as a range has no OBS_VALUE; its bounds are 
 import csv as text
 import io
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from extract.engine import connected, table
+from extract.lines import Lines
 
 __all__ = [
     "AGENCY",
@@ -19,12 +25,14 @@ __all__ = [
     "READ",
     "VERSION",
     "csv",
+    "write",
 ]
 
 AGENCY, FLOW, VERSION = "LIVELIHOOD", "OBSERVATIONS", "1.0.0"
 NONE = "_Z"
 """The code for a variant where an indicator has one definition only: not applicable."""
 CHUNK = 500
+BATCH = 32_768
 DIMENSIONS: Mapping[str, str] = {
     "FREQ": "freq",
     "REF_AREA": "ref_area",
@@ -88,6 +96,24 @@ def csv(rows: Iterable[Mapping[str, str]], label: str = "") -> Iterator[str]:
         if number % CHUNK == 0:
             yield _taken(piece)
     yield _taken(piece)
+
+
+def write(observations: Path, into: Path, label: str = "") -> int:
+    """The same bytes from an observations.csv on disk to a file, row by row; how many rows.
+
+    Raises OSError.
+    """
+    key = [f"coalesce(\"{column}\", '{NONE}')" for column in DIMENSIONS.values()]
+    told = [f'"{column}"' for column in ("value", *ATTRIBUTES.values())]
+    lines = Lines([*key, *told], FIXED, [label], "\r\n")
+    with (
+        TemporaryDirectory(dir=into.parent, prefix=".sdmx-") as spill,
+        closing(connected(Path(spill), is_ordered=True)) as connection,
+        into.open("wb") as file,
+    ):
+        file.write(f"{lines.written(HEADER)}{lines.end}".encode())
+        chosen = connection.sql(f"{lines.select(table(observations))} WHERE chosen = 'true'")
+        return lines.write(chosen.to_arrow_reader(BATCH), file)
 
 
 def _taken(piece: io.StringIO) -> str:

@@ -4,15 +4,13 @@ Code lists are the set's registries. The message carries no time of its making: 
 equal bytes.
 """
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from xml.etree import ElementTree as Xml
 
 from extract.formats.sdmx import AGENCY, ATTRIBUTES, DIMENSIONS, FLOW, NONE, VERSION
 
-__all__ = ["LISTED", "REGISTRIES", "rows", "written"]
+__all__ = ["LISTED", "REGISTRIES", "written"]
 
 REGISTRIES = ("offices", "indicators", "variants")
 """Tables that code lists are made from."""
@@ -84,11 +82,6 @@ _TYPES: Mapping[str, str] = {
     **dict.fromkeys(("LOWER_OPEN", "UPPER_OPEN"), "Boolean"),
 }
 """Component → its type where it has no code list; any other is text."""
-
-
-def rows(content: bytes) -> list[Row]:
-    """The lines of a registry."""
-    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
 
 
 def written(registries: Mapping[str, Iterable[Row]], package: Mapping[str, Any]) -> bytes:

@@ -20,6 +20,7 @@ from dashboard.app import Site, create_app
 from dashboard.cabinet import Cabinet, cabinet
 from dashboard.compare import Area, Observation, Registry
 from dashboard.exports.room import Room
+from dashboard.records import Document, Names
 from dashboard.store import Store
 from extract import evidence
 from extract.parquet import TYPES
@@ -68,6 +69,12 @@ _BASE = Observation(
         "read_2_on": date(2026, 1, 9),
     }
 )
+REPORT = Document(
+    "doc", "=报道", "", "", date(2024, 1, 5), date(2024, 1, 5), "stated", "111111001",
+    ("111111001", "111111002"), date(2020, 1, 1), date(2023, 12, 31), Names("", ""), 100,
+    "ab" * 32, "", Names("", ""),
+)  # fmt: skip
+"""What the invented observations stand in."""
 
 
 @pytest.fixture(scope="session")
@@ -101,10 +108,13 @@ def observed() -> Callable[..., Observation]:
 
 @pytest.fixture(scope="session")
 def cabinet_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Cabinet]:
-    """A cabinet of observations, packed as the publisher packs them; in document order."""
+    """A cabinet of observations, packed as the publisher packs them, and of reports."""
 
-    def make(rows: Iterable[Observation]) -> Cabinet:
+    def make(rows: Iterable[Observation], documents: Iterable[Document] = (REPORT,)) -> Cabinet:
         folder = tmp_path_factory.mktemp("cabinet")
+        registered = [as_row(d) for d in documents]
+        if registered:
+            parquet.write_table(pa.Table.from_pylist(registered), folder / "documents.parquet")
         cells = [{f.name: getattr(o, f.name) for f in fields(Observation)} for o in rows]
         columns = {
             f.name: pa.array(
@@ -115,6 +125,14 @@ def cabinet_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Cabine
         }
         parquet.write_table(pa.table(columns), folder / "observations.parquet")
         return cabinet(folder)
+
+    def as_row(d: Document) -> dict[str, str | None]:
+        cells = {f.name: getattr(d, f.name) for f in fields(Document)}
+        basis, note = cells.pop("period_basis"), cells.pop("note")
+        cells |= {"document": cells.pop("id"), "covers": " ".join(d.covers)}
+        cells |= {"period_basis_zh": basis.zh, "period_basis_en": basis.en}
+        cells |= {"note_zh": note.zh, "note_en": note.en}
+        return {name: None if cell in {None, ""} else str(cell) for name, cell in cells.items()}
 
     def packed(cell: object) -> object:
         return " ".join(cell) if isinstance(cell, tuple) else cell

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -16,7 +18,8 @@ from dashboard import directory as rooms
 from dashboard.address import read
 from dashboard.app import Site, create_app
 from dashboard.cabinet import Cabinet
-from dashboard.directory import Directory, Entry, folded
+from dashboard.directory import Directory, folded
+from dashboard.entries import Entries
 from dashboard.pages import desk as desks
 from dashboard.records import Indicator, Names, Office
 from dashboard.store import Dataset, Store
@@ -114,27 +117,116 @@ def test_what_is_typed_and_what_is_registered_are_folded_alike(text: str, same: 
     assert folded(text) == same == folded(same)
 
 
-@pytest.fixture
-def answers(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Codes of the entries that were looked at closely."""
-    asked: list[str] = []
-    closely = Entry.answers
+def test_of_forty_thousand_offices_only_those_with_data_are_ranked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked_at: list[int] = []
+    closely = Entries.best
 
-    def counted(entry: Entry, typed: str) -> int:
-        asked.append(entry.code)
-        return closely(entry, typed)
+    def counted(
+        entries: Entries, own: Iterable[int], around: Iterable[int], wanted: str, limit: int
+    ) -> list[int]:
+        asked = list(own)
+        looked_at.extend(asked)
+        return closely(entries, asked, around, wanted, limit)
 
-    monkeypatch.setattr(Entry, "answers", counted)
-    return asked
-
-
-def test_of_forty_thousand_offices_only_those_with_data_are_ranked(answers: list[str]) -> None:
+    monkeypatch.setattr(Entries, "best", counted)
     many = {str(n): office(str(n), f"第{n}镇") for n in range(41_352)}
     held = {str(n) for n in range(0, 41_352, 1_000)}
     total, codes = Directory(many, {}, {}, {}).find_offices("镇", 8, held)
     assert total == len(many)
     assert set(codes) <= held
-    assert len(answers) <= len(held)
+    assert len(looked_at) <= len(held)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What one entry of a register says, as the promise of the search has it."""
+
+    code: str
+    names: list[str]
+    forms: list[str]
+    around: list[str]
+
+    def rank(self, typed: str) -> int:
+        if typed in self.names:
+            return 0
+        if any(form.startswith(typed) for form in self.forms):
+            return 1
+        return 2 if any(typed in form for form in self.forms) else 3
+
+
+def known(o: Office) -> Known:
+    def all_of(*names: Names) -> list[str]:
+        return [folded(text) for name in names for text in (name.zh, name.en) if text]
+
+    names = all_of(o.name, o.short) or [folded(o.ref_area)]
+    forms = list(dict.fromkeys([*names, folded(o.ref_area), *([folded(o.code)] if o.code else [])]))
+    return Known(o.ref_area, names, forms, [*forms, *all_of(o.city, o.parent)])
+
+
+def answered(
+    every: list[Known], typed: str, limit: int, held: Container[str]
+) -> tuple[int, tuple[str, ...]]:
+    """The promise, one office after the other."""
+    wanted, words = folded(typed), [folded(word) for word in typed.split()]
+    if not wanted:
+        return 0, ()
+    if len(words) < 2:
+        found = [k for k in every if any(wanted in text for text in k.around)]
+    else:
+        found = [k for k in every if all(any(w in text for text in k.around) for w in words)]
+        found = found or [k for k in every if any(wanted in form for form in k.forms)]
+    order = {k.code: place for place, k in enumerate(every)}
+    found.sort(
+        key=lambda k: (k.rank(wanted) != 0, k.code not in held, k.rank(wanted), order[k.code])
+    )
+    return len(found), tuple(k.code for k in found[:limit])
+
+
+def meant(every: list[Known], typed: str, held: Container[str]) -> str:
+    """The name nearest to a slip, every office compared."""
+    wanted = folded(typed)
+    _, found = answered(every, typed, 1, held)
+    if found or not wanted:
+        return found[0] if found else ""
+    half, letters = wanted[: (len(wanted) + 1) // 2], set(wanted)
+
+    def begins(k: Known) -> bool:
+        return any(form.startswith(half) for form in k.forms)
+
+    def share(k: Known) -> float:
+        return max(2 * len(letters & set(f)) / (len(letters) + len(f)) for f in k.forms)
+
+    def alike(k: Known) -> float:
+        return max(SequenceMatcher(None, wanted, form).ratio() for form in k.forms)
+
+    likely = sorted(every, key=lambda k: (share(k), begins(k)), reverse=True)[: rooms.LIKELY]
+    ranked = [(alike(k), begins(k), k.code in held, k.code) for k in likely]
+    best, *_, code = max(ranked, default=(0.0, False, False, ""))
+    return code if best >= (0.8 if wanted.isascii() else 0.6) else ""
+
+
+TYPED = (
+    *("街", "道", "凤", "镇", "柳溪", "柳西街道", "望江城", "办事处", "街道办", "区 街", "off"),
+    *("Town", "o", "9", "9900", "990001", "99000110x", "local", "LOCAL-", "zz", "凰凤", "新 新"),
+    *("Offise", "Distict", "柳　溪", "①", "-", "'", "东风街导", "1101"),
+)
+
+
+@pytest.mark.parametrize("name", ["real", "demo", "small"])
+def test_what_is_found_is_what_is_promised(name: str, site: Callable[[str], Site]) -> None:
+    dataset = site(name).store.dataset()
+    every = [known(o) for o in dataset.offices.values()]
+    few = set(list(dataset.offices)[::3])
+    for typed in (*TYPED, *(k.names[0][1:] for k in every), *(k.names[-1][:-1] for k in every)):
+        for held in (dataset.facts.numbers, few, ()):
+            for limit in (1, 3, 8):
+                found = dataset.directory.find_offices(typed, limit, held)
+                assert found == answered(every, typed, limit, held), typed
+            assert dataset.directory.nearest(typed, held) == meant(every, typed, held), typed
+        named = tuple(k.code for k in every if folded(typed) in k.names)
+        assert dataset.directory.named(typed) == named
 
 
 def test_suggestions_ask_no_observation_and_fold_each_name_once(
@@ -147,7 +239,7 @@ def test_suggestions_ask_no_observation_and_fold_each_name_once(
         raise AssertionError("a suggestion asked the observations")
 
     monkeypatch.setattr(Cabinet, "ask", refuse)
-    monkeypatch.setattr(rooms, "_office_entry", refuse)
+    monkeypatch.setattr(Entries, "add", refuse)
     for typed in "街道镇矛盾":
         assert browser.get(f"/api/v1/suggest?q={quote(typed)}").json["groups"]
 

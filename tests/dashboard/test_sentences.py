@@ -98,7 +98,8 @@ def holding(
 
     def make(rows: list[dict[str, Any]]) -> Dataset:
         given = [observed(**({"ref_area": LIUXI} | row)) for row in rows]
-        return replace(site("small").store.dataset(), cabinet=cabinet_of(given))
+        small = site("small").store.dataset()
+        return replace(small, cabinet=cabinet_of(given, small.documents.values()))
 
     return make
 

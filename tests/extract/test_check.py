@@ -172,6 +172,39 @@ def test_overlap_is_asked_of_variants_in_one_cell(
     assert noted == [lines[name] for name in ids]
 
 
+@pytest.mark.parametrize(
+    ("file", "is_flawed"),
+    [
+        ("lamps.csv", False),
+        ("lamps-34.csv", False),
+        ("lamps-a_B2.csv", False),
+        ("lamps-.csv", True),
+        ("lamps-3 4.csv", True),
+        ("safety-34.csv", True),
+    ],
+)
+def test_a_family_may_stand_in_several_files(file: str, is_flawed: bool, fixture_raw: Raw) -> None:
+    lamps = fixture_raw.tables["lamps"].assign(_file=file)
+    raw = Raw(fixture_raw.folder, {**fixture_raw.tables, "lamps": lamps}, fixture_raw.package)
+    assert any(p.rule == "wrong-table" for p in check(raw, {})) == is_flawed
+
+
+def test_notes_as_many_as_the_data_are_told_once(fixture_raw: Raw) -> None:
+    documents = fixture_raw.tables["documents"]
+    many = pd.concat(
+        [documents.assign(document=documents["document"] + f"{n:03d}") for n in range(60)],
+        ignore_index=True,
+    )
+    many["_line"] = range(2, len(many) + 2)
+    rows = {name: fixture_raw.tables[name].iloc[:0] for name in fixture_raw.family_tables}
+    tables_ = {**fixture_raw.tables, **rows, "documents": many}
+    found = check(Raw(fixture_raw.folder, tables_, fixture_raw.package), {})
+    noted = [problem for problem in found if problem.rule == "not-checked-here"]
+    assert [problem.where for problem in noted] == ["documents.csv"]
+    assert noted[0].message.startswith("120 times (lines 2, 3, 4 …), the first: ")
+    assert noted[0].message_zh.startswith("共120处（第2、3、4行…），第一处：")
+
+
 def test_watchers_hear_every_rule(fixture_raw: Raw) -> None:
     heard: list[str] = []
     check(fixture_raw, {}, watch=heard.append)

@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 import sdmx as sdmx1
 from csvw import TableGroup
+from pyarrow import parquet as pq
 from pysdmx.io import read_sdmx
 
-from extract.formats import CSVW, STRUCTURE, csvw, described, sdmx, structure
+from extract import parquet
+from extract.formats import CSVW, SDMX, STRUCTURE, csvw, described, sdmx, structure
 
 TIDY = Path(__file__).resolve().parents[2] / "data" / "tidy"
 
@@ -110,6 +112,62 @@ def test_the_published_sdmx_has_the_chosen_rows() -> None:
     told = csv.DictReader(io.StringIO(described(data)["observations.sdmx.csv"].decode("utf-8")))
     rows = csv.DictReader(io.StringIO(data["observations.csv"].decode("utf-8")))
     assert [row["OBS_ID"] for row in told] == [r["id"] for r in rows if r["chosen"] == "true"]
+
+
+@pytest.mark.parametrize("name", ["real_set", "demo_set", "small_set"])
+def test_a_set_on_disk_is_described_in_the_same_bytes(
+    name: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    paths = {path.name: path for path in request.getfixturevalue(name).tidy.iterdir()}
+    found = described(paths, tmp_path)
+    expected = described({name: path.read_bytes() for name, path in paths.items()})
+    told = {n: c.read_bytes() if isinstance(c, Path) else c for n, c in found.items()}
+    assert told == expected
+    assert found[SDMX] == tmp_path / SDMX
+    assert [path.name for path in tmp_path.iterdir()] == [SDMX], "nothing is left"
+
+
+CELLS = ("", "a,b", '说"是"', "两行\n一格", "回车\r\n", " 前后 ", "𠮷", "=1+1", "a\0b", "_Z")
+
+
+def test_hostile_cells_are_written_alike(tmp_path: Path) -> None:
+    rows = [
+        {**dict.fromkeys(sdmx.READ, cell), "as_written": other, "chosen": chosen}
+        for cell in CELLS
+        for other in CELLS
+        for chosen in ("true", "false")
+    ]
+    with (tmp_path / "observations.csv").open("w", encoding="utf-8", newline="") as file:
+        table = csv.DictWriter(file, ["more", *sdmx.READ], restval="x", lineterminator="\n")
+        table.writeheader()
+        table.writerows(rows)
+    for label in ("", '合成, "试"'):
+        count = sdmx.write(tmp_path / "observations.csv", tmp_path / "made.csv", label)
+        assert (tmp_path / "made.csv").read_bytes() == "".join(sdmx.csv(rows, label)).encode()
+        assert count == len(rows) / 2
+
+
+@pytest.mark.parametrize("name", ["real_set", "demo_set", "small_set"])
+def test_documents_come_as_parquet_too(name: str, request: pytest.FixtureRequest) -> None:
+    path = request.getfixturevalue(name).tidy / "documents.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = sorted(csv.DictReader(file), key=lambda row: row["document"])
+    content = parquet.documents(path)
+    table = pq.read_table(io.BytesIO(content))
+    assert table.to_pylist() == rows
+    assert {str(column.type) for column in table.schema} == {"string"}
+    assert content == parquet.documents(path.read_bytes())
+
+
+def test_documents_lie_in_groups_that_tell_their_first_and_last() -> None:
+    size = parquet.DOCUMENTS_GROUP * 2 + 1
+    lines = "".join(f'd{(n * 7919) % size:06},"第{n}, ""号"""\n' for n in range(size))
+    file = pq.ParquetFile(io.BytesIO(parquet.documents(f"document,title\n{lines}".encode())))
+    names = file.read()["document"].to_pylist()
+    assert names == sorted(names) and len(names) == size
+    groups = [file.metadata.row_group(n) for n in range(file.num_row_groups)]
+    bounds = [group.column(0).statistics for group in groups]
+    assert len(groups) == 3 and bounds[0].max < bounds[1].min
 
 
 def test_an_invented_set_says_so() -> None:

@@ -53,6 +53,7 @@ def test_published_then_unchanged_then_refused_then_busy(valid_raw: Path) -> Non
         "observations.csv",
         "by_indicator.parquet",
         "by_office.parquet",
+        "documents.parquet",
         "quarantine.csv",
         "changes.csv",
         "snapshot.json",

@@ -269,6 +269,74 @@ def test_publishing_tells_its_steps(tmp_path: Path) -> None:
     ]
 
 
+def on_disk(folder: Path, files: Mapping[str, bytes] = ONE) -> dict[str, Path]:
+    folder.mkdir()
+    paths = {name: folder / f"made-{name}" for name in files}
+    for name, path in paths.items():
+        path.write_bytes(files[name])
+    return paths
+
+
+def test_a_file_on_disk_is_published_as_its_bytes_are(tmp_path: Path) -> None:
+    from_memory = snapshot.publish(tmp_path / "memory", ONE).snapshot
+    given = on_disk(tmp_path / "scratch")
+    done = snapshot.publish(tmp_path / "disk", given)
+    assert done.snapshot.manifest == from_memory.manifest
+    assert snapshot.verify(done.snapshot.folder) == ()
+    for name, path in given.items():
+        assert path.samefile(done.snapshot.folder / name), "linked, not copied"
+        path.unlink()
+    assert snapshot.verify(done.snapshot.folder) == (), "the set keeps what it was given"
+    assert not snapshot.publish(tmp_path / "disk", ONE).changed
+
+
+@pytest.mark.parametrize("code", [errno.EXDEV, errno.EPERM, errno.EMLINK])
+def test_what_cannot_be_linked_is_copied(tmp_path: Path, monkeypatch, code: int) -> None:
+    def refuse(*_anything: object) -> None:
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(os, "link", refuse)
+    given = on_disk(tmp_path / "scratch")
+    done = snapshot.publish(tmp_path / "published", given)
+    assert snapshot.verify(done.snapshot.folder) == ()
+    assert not any(path.samefile(done.snapshot.folder / n) for n, path in given.items())
+
+
+@pytest.mark.parametrize("nth", range(1, 8))
+@pytest.mark.parametrize("is_linked", [True, False])
+def test_a_full_disk_leaves_current_alone_with_files_too(
+    tmp_path: Path, monkeypatch, nth: int, is_linked: bool
+) -> None:
+    snapshot.publish(tmp_path, ONE)
+    before, calls, real = current(tmp_path), iter(range(1, 100)), os.fsync
+
+    def fsync(handle: int) -> None:
+        if next(calls) == nth:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        real(handle)
+
+    given = on_disk(tmp_path / "scratch", TWO)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", fsync)
+        if not is_linked:
+            patch.setattr(snapshot, "_linked", lambda *_: False)
+        with pytest.raises(OSError, match="No space left"):
+            snapshot.publish(tmp_path, given)
+    assert (current(tmp_path) == before) == (nth < 7)
+    assert snapshot.verify(current(tmp_path).folder) == ()
+    snapshot.publish(tmp_path, given)
+    assert {n: (current(tmp_path).folder / n).read_bytes() for n in TWO} == TWO
+    assert leftovers(tmp_path) == []
+
+
+def test_a_file_that_is_gone_is_told_and_nothing_is_published(tmp_path: Path) -> None:
+    snapshot.publish(tmp_path, ONE)
+    before = tree(tmp_path)
+    with pytest.raises(FileNotFoundError):
+        snapshot.publish(tmp_path, {**TWO, "large.csv": tmp_path / "gone.csv"})
+    assert tree(tmp_path) == before
+
+
 def test_inputs_are_not_changed(tmp_path: Path) -> None:
     files: Mapping[str, bytes] = dict(ONE)
     snapshot.publish(tmp_path, files)

@@ -19,8 +19,9 @@ from dashboard.address import Address, preset_of, query_of
 from dashboard.cabinet import Cabinet
 from dashboard.chosen import settled
 from dashboard.compare import Observation
+from dashboard.documents import Documents
 from dashboard.pages.desk import Desk
-from dashboard.records import Document, Indicator, Names, Office
+from dashboard.records import Indicator, Names, Office
 from dashboard.store import Dataset, read
 from dashboard.workbook import workbook
 
@@ -97,8 +98,8 @@ def invented(observed: Observed, cabinet_of: Callable[..., Cabinet]) -> Dataset:
         _indicator("accidents", "事故", "Accidents", core=False, unit="件"),
     )
     offices = (_office(A, "=甲街道"), _office(B, "乙街道"), _office(C, "丙镇"))
-    none = Names("", "")
     rows = (*_observations(observed), *_nasty(observed))
+    held = cabinet_of(rows)
     return Dataset(
         folder=Path(),
         snapshot_id="0123456789abcdef",
@@ -108,25 +109,17 @@ def invented(observed: Observed, cabinet_of: Callable[..., Cabinet]) -> Dataset:
         indicators={found.code: found for found in indicators},
         variants={},
         families={"mediations": Names("矛盾调解", "Mediation")},
-        documents={
-            "doc": Document(
-                "doc", "=报道", "", "", date(2024, 1, 5), date(2024, 1, 5), "stated", A,
-                (A, B), date(2020, 1, 1), date(2023, 12, 31), none, 100, "ab" * 32, "", none,
-            )
-        },
         tables={
             "offices": tuple(_row(o) for o in offices),
             "indicators": tuple(
                 {"indicator": i.code, "not_comparable_with": ""} for i in indicators
             ),
-            "documents": (
-                {"covers": f"{A} {B}", "period_start": "2020-01-01", "period_end": "2023-12-31"},
-            ),
+            "documents": Documents(held, {}).rows,
             "corrections": (),
             "not_applicable": ({"ref_area": B, "indicator": "accidents", "from": "", "to": ""},),
         },
         left_out={"doc": 3},
-        cabinet=cabinet_of(rows),
+        cabinet=held,
     )  # fmt: skip
 
 
@@ -186,7 +179,7 @@ RISKY_WORDS = ("=1+1", "+HYPERLINK(1)", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "&P"
 
 
 @pytest.fixture(scope="session")
-def hostile(invented: Dataset) -> Dataset:
+def hostile(invented: Dataset, cabinet_of: Callable[..., Cabinet]) -> Dataset:
     """The invented set with text that looks like a formula wherever a set has free text."""
     words = cycle(RISKY_WORDS)
 
@@ -202,10 +195,10 @@ def hostile(invented: Dataset) -> Dataset:
     indicators = {
         code: told(i, "name", "definition", "note") for code, i in invented.indicators.items()
     }
-    documents = {
-        code: replace(d, title=next(words), publisher=next(words), page=next(words))
-        for code, d in invented.documents.items()
-    }
+    documents = [
+        replace(d, title=next(words), publisher=next(words), page=next(words))
+        for d in invented.documents.values()
+    ]
     correction = {"row": "a-1", "status": "suspected", "unit": "件", "as_written": "=130件"}
     correction |= {"corrected": "@13", "reason_zh": "-疑", "reason_en": "+perhaps"}
     return replace(
@@ -213,7 +206,7 @@ def hostile(invented: Dataset) -> Dataset:
         label=Names("=1&P", "=1&P"),
         offices=offices,
         indicators=indicators,
-        documents=documents,
+        cabinet=cabinet_of(invented.select(), documents),
         families={code: names() for code in invented.families},
         tables={**invented.tables, "corrections": (correction,)},
     )

@@ -173,7 +173,7 @@ def test_english_has_no_chinese_heads(real: Dataset) -> None:
 def test_a_set_without_observations_still_gives_a_workbook(
     invented: Dataset, cabinet_of: Callable[..., Cabinet]
 ) -> None:
-    empty = replace(invented, cabinet=cabinet_of(()), documents={}, left_out={})
+    empty = replace(invented, cabinet=cabinet_of((), ()), left_out={})
     names = load_workbook(io.BytesIO(workbook(empty, "zh"))).sheetnames
     assert names == ["说明", "目录", "总览", "同比", "证据", *names[5:]]
     assert names[5:] == ["口径", "读数规则", "可比性", "更正与变更"]

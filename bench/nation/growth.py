@@ -1,0 +1,69 @@
+"""One, two, five and ten times the rows by more indicators and years; the offices stay.
+
+The sets are published as `bench.large_set` makes them: what is measured is reading.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from bench import large_set
+from bench.nation.asking import engine
+from bench.nation.divisions import Office
+from bench.nation.questions import addresses, questions
+from bench.nation.walk import Place, answers
+
+__all__ = ["ALLOWED", "STEPS", "Curve", "grown", "missed"]
+
+STEPS: Mapping[int, tuple[int, int]] = {1: (20, 5), 2: (20, 10), 5: (50, 10), 10: (100, 10)}
+"""How many times the rows → indicators, years."""
+ALLOWED = 1.5
+"""At ten times the rows a question may take so many times as long."""
+JUDGED_FROM_MS = 20.0
+"""What takes less at first is told and not judged: its spread is as large."""
+
+Curve = dict[str, dict[int, float]]
+"""Question → times the rows → milliseconds."""
+
+
+def grown(offices: Sequence[Office], folder: Path, checkout: Path) -> tuple[Curve, dict[int, int]]:
+    """The curve, and how many rows each step has; every set is removed again."""
+    curve, rows = Curve(), dict[int, int]()
+    for times, (indicators, years) in STEPS.items():
+        place = Place(folder / f"times-{times}", checkout)
+        try:
+            rows[times] = _apart(large_set.publish, place.published, offices, years, indicators)
+            for name, took in _asked(place).items():
+                curve.setdefault(name, {})[times] = took
+        finally:
+            shutil.rmtree(place.folder, ignore_errors=True)
+    return curve, rows
+
+
+def missed(curve: Curve) -> list[str]:
+    """Our questions that grew too much."""
+    return [
+        name
+        for name, took in curve.items()
+        if not name.startswith("DuckDB")
+        and took[min(took)] >= JUDGED_FROM_MS
+        and took[max(took)] > ALLOWED * took[min(took)]
+    ]
+
+
+def _asked(place: Place) -> dict[str, float]:
+    asked = questions(place.published)
+    bare = engine("duckdb", place.published, asked)
+    _, pages = answers(place, addresses(asked))
+    found = {f"DuckDB, {name}": bare[name] for name in ("q1", "q2")}
+    return found | {page.name: page.later for page in pages if "CSV" not in page.name}
+
+
+def _apart(work: Callable[..., Any], *given: Any) -> Any:
+    """Do `work` in a process of its own, so that its memory is not kept."""
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        return pool.apply(work, given)
