@@ -64,14 +64,14 @@ def test_one_follower_whatever_becomes_of_it_and_none_without_the_server(tmp_pat
     command = [sys.executable, "-c", KEEPER, str(there)]
     with subprocess.Popen(command, cwd=CHECKOUT, env=environment) as keeper:
         try:
-            until(lambda: snapshot.current_id(there) == first)
+            until(lambda: snapshot.current_id(there) == first and read(there))
             before = read(there)["pid"]
             assert children(keeper.pid) == {before}
             os.kill(before, signal.SIGKILL)
             second = publish(here, 2)
             push(here, opened(target))
             until(lambda: snapshot.current_id(there) == second)
-            assert read(there)["pid"] != before
+            until(lambda: read(there)["pid"] != before)
             until(lambda: len(children(keeper.pid)) == 1)
         finally:
             keeper.kill()
