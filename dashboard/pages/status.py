@@ -118,7 +118,7 @@ def _stored(desk: Desk, said: Mapping[str, Any], state: str) -> list[tuple[str, 
 
 def _because(desk: Desk, said: Mapping[str, Any]) -> list[tuple[str, str]]:
     reason = str(said.get(f"reason_{desk.locale}") or "")
-    return [(desk.t("note"), reason)] if reason else []
+    return [(desk.t("note"), f"{reason[0].upper()}{reason[1:]}")] if reason else []
 
 
 def _overdue(desk: Desk, reason: Reason) -> str:

@@ -115,8 +115,7 @@ def _demand_room(staging: Path, missing: Collection[Entry]) -> None:
     needed = sum(entry.size - have.get(entry.name, 0) for entry in missing)
     free = shutil.disk_usage(staging).free
     if missing and needed + SPARE_BYTES > free:
-        said = f"{needed + SPARE_BYTES >> 20} MiB > {free >> 20} MiB, {staging.parent}"
-        raise RemoteError("full", cause=said)
+        raise RemoteError("full", cause=f"{needed + SPARE_BYTES >> 20} MiB > {free >> 20} MiB")
 
 
 def _fetch(remote: Remote, staging: Path, entry: Entry, at: Callable[[str], None]) -> None:

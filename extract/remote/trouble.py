@@ -122,8 +122,11 @@ def shown(url: str) -> str:
 
 
 def clean(text: str) -> str:
-    """A cause as it may be printed: its first line, short, without a secret."""
+    """A cause as it may be printed: its first line, short, without a secret, an address within the
+    network, or what differs at each try."""
     line = next(iter(text.strip().splitlines()), "")
+    line = re.sub(r" in [\d.]+(?:ns|µs|ms|s)\b.*?(?= - |$)", "", line)
+    line = re.sub(r"\bhttps?://[^\s,;)]+", "…", line)
     for name in _SECRETS:
         if value := os.environ.get(name, ""):
             line = line.replace(value, "…")

@@ -64,14 +64,14 @@ def test_one_follower_whatever_becomes_of_it_and_none_without_the_server(tmp_pat
     command = [sys.executable, "-c", KEEPER, str(there)]
     with subprocess.Popen(command, cwd=CHECKOUT, env=environment) as keeper:
         try:
-            until(lambda: snapshot.current_id(there) == first)
+            until(lambda: snapshot.current_id(there) == first and read(there))
             before = read(there)["pid"]
             assert children(keeper.pid) == {before}
             os.kill(before, signal.SIGKILL)
             second = publish(here, 2)
             push(here, opened(target))
             until(lambda: snapshot.current_id(there) == second)
-            assert read(there)["pid"] != before
+            until(lambda: read(there)["pid"] != before)
             until(lambda: len(children(keeper.pid)) == 1)
         finally:
             keeper.kill()
@@ -94,7 +94,7 @@ def followed(state: str, **changes: Any) -> dict[str, Any]:
     """remote.json of a follower that is alive."""
     said = {"state": state, "url": "s3://bucket/prefix", "since": ago(seconds=5), "code": ""}
     beat = {"heartbeat": ago(seconds=5), "looked_at": ago(seconds=5)}
-    reason = {"reason_zh": "磁盘空间不足", "reason_en": "the disk is full"}
+    reason = {"reason_zh": "磁盘空间不足", "reason_en": "The disk is full"}
     return {**said, **beat, **(reason if state == "behind" else {}), **changes}
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -129,3 +131,30 @@ def test_what_cannot_be_reached_is_told(
         world.push(opened(target))
     assert met.value.code == code
     assert target.shown in met.value.zh
+
+
+class Refusing(BaseHTTPRequestHandler):
+    """Answers everything with 403."""
+
+    def do_GET(self) -> None:
+        content = b"<Error><Code>AccessDenied</Code><Message>no</Message></Error>"
+        self.send_response(403)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    do_PUT = do_HEAD = do_GET  # noqa: N815  names given by the library
+
+    def log_message(self, *_given: object) -> None:
+        """Say nothing."""
+
+
+def test_denied_access_is_told(world: World, line: Line) -> None:
+    publish(world.here, 1)
+    with ThreadingHTTPServer(("127.0.0.1", 0), Refusing) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        remote = opened(Target(f"s3://{BUCKET}/x", f"http://127.0.0.1:{server.server_port}"))
+        with pytest.raises(RemoteError) as met:
+            world.push(remote)
+        server.shutdown()
+    assert met.value.code == "denied"

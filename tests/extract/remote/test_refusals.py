@@ -228,6 +228,16 @@ def test_every_trouble_has_words_and_no_secret(
     assert SECRET not in clean(f"the key {SECRET} is wrong")
 
 
+def test_a_cause_says_the_same_at_each_try_and_no_address_of_the_network() -> None:
+    """status.json changes when something does, and the Status page may be public."""
+    head = "Generic S3 error: Error performing GET http://10.1.2.3:9000/b/current.json in "
+    said = {
+        clean(f"{head}{took}, after 1 retries, max_retries: 1, retry_timeout: 10s  - HTTP error")
+        for took in ("103.305247ms", "99.1µs", "10.1s")
+    }
+    assert said == {"Generic S3 error: Error performing GET … - HTTP error"}
+
+
 def refreshed(raw: Path, folder: Path, target: Target) -> Outcome:
     job = Job(raw, folder, now=lambda: NOON)
     return around(folder, target, job.now, lambda: refresh(job))
