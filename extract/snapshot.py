@@ -42,6 +42,7 @@ __all__ = [
     "switch",
     "switched_at",
     "verify",
+    "wrong",
 ]
 
 MANIFEST = "manifest.json"
@@ -138,8 +139,8 @@ def switch(folder: Path, snapshot_id: str, *, at: Callable[[str], None] = _nowhe
     Raises DamagedError, and changes nothing, where it is missing or not whole.
     """
     found = open_snapshot(folder, snapshot_id)
-    if wrong := verify(found.folder):
-        raise DamagedError("; ".join(wrong))
+    if reasons := verify(found.folder):
+        raise DamagedError("; ".join(reasons))
     if current_id(folder) != snapshot_id:
         _switch(folder, snapshot_id, at)
     return found
@@ -245,9 +246,9 @@ def verify(snapshot: Path) -> tuple[str, ...]:
         return (str(reason),)
     known = {MANIFEST, *(entry.name for entry in manifest.files)}
     strangers = sorted({path.name for path in snapshot.iterdir()} - known)
-    wrong = (_wrong(snapshot / entry.name, entry) for entry in manifest.files)
+    reasons = (wrong(snapshot / entry.name, entry) for entry in manifest.files)
     return (
-        *(reason for reason in wrong if reason),
+        *(reason for reason in reasons if reason),
         *(f"{snapshot.name}/{name} is not in the manifest" for name in strangers),
     )
 
@@ -352,8 +353,8 @@ def _sync(folder: Path) -> None:
         os.close(handle)
 
 
-def _wrong(path: Path, entry: Entry) -> str:
-    """What is wrong with a file; it is read piece by piece, however large it is."""
+def wrong(path: Path, entry: Entry) -> str:
+    """What is wrong with a file, '' if nothing; it is read piece by piece, however large it is."""
     where = f"{path.parent.name}/{path.name}"
     try:
         with path.open("rb") as file:
