@@ -7,6 +7,8 @@ import os
 import socket
 import sys
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from dashboard.address import PRESETS, Address, query_of, read
 from dashboard.app import create_app, warm
 from dashboard.edition import edition
 from dashboard.exports.room import Room, place
+from dashboard.memory import give_back
 from dashboard.settings import Settings, from_environment
 from dashboard.store import Dataset, NoDataError, Store
 from extract import configuration, evidence, snapshot
@@ -106,10 +109,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _serve(asked: argparse.Namespace, settings: Settings) -> int:
     is_shared = _is_shared(settings)
-    if is_shared and snapshot.current_id(settings.published) is None:
-        following.fetch_once(settings.published)
-    store = Store(settings.published, settings.tidy)
-    store.dataset().cabinet.close()  # say what is missing before starting; workers open their own
+    with ProcessPoolExecutor(1, get_context("fork")) as apart:  # none of its memory is workers'
+        apart.submit(_look, settings, is_shared).result()
     if not _is_free(asked.host, asked.port):
         print(
             f"端口{asked.port}已被占用，或不能使用。换一个：make run PORT=8051 / "
@@ -141,6 +142,13 @@ def _is_shared(settings: Settings) -> bool:
     """Whether this machine shows what another may publish."""
     config = configuration.place(settings.config, settings.raw)
     return configuration.shared(settings.remote, config) is not None
+
+
+def _look(settings: Settings, is_shared: bool) -> None:
+    """NoDataError where there is nothing to serve: said before starting; workers open their own."""
+    if is_shared and snapshot.current_id(settings.published) is None:
+        following.fetch_once(settings.published)
+    Store(settings.published, settings.tidy).dataset()
 
 
 def _is_free(host: str, port: int) -> bool:
@@ -249,12 +257,14 @@ def _asked_for(store: Store, asked: argparse.Namespace) -> tuple[Dataset, Addres
 
 
 def _app(settings: Settings) -> Any:
-    store = Store(settings.published, settings.tidy)
+    store = Store(settings.published, settings.tidy, prepare=Dataset.prepare)
     store.dataset()
     room = Room(place(settings.published, settings.exports), size=settings.export_bytes)
     room.tidy()
     app = create_app(store, sources=evidence.sources(settings.sources), exports=room)
     warm(app)
+    give_back()
+    store.watch()
     return app
 
 

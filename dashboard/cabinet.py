@@ -29,6 +29,7 @@ from dashboard.engine import locked, quoted
 from dashboard.filters import Filters, joined
 from dashboard.packing import BY_INDICATOR, COLUMNS, TYPES, Files, UnopenedError, files, text_of
 from dashboard.seek import DOCUMENT_ORDER, Order, Sought, Stretch
+from dashboard.sound import is_ready
 
 __all__ = ["BY_INDICATOR", "COLUMNS", "Cabinet", "UnopenedError", "cabinet"]
 
@@ -167,7 +168,8 @@ class Cabinet:
         source = f"read_parquet({quoted(file)})"
         shown = f"*{_later(self._cursor(), source)}"
         parquet = f"SELECT {shown} FROM {source}"
-        found = batches.Source(file.parent, parquet, self._text, TYPES)
+        text = self._text if self._text and is_ready(self._text) else None
+        found = batches.Source(file.parent, parquet, text, TYPES)
         yield from batches.batches(found, scope, self.count(filters), cells)
 
     def get(self, row: str) -> Observation | None:

@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-from dashboard import practices, records
+from dashboard import practices, records, sound
 from dashboard.by_office import places
 from dashboard.cabinet import Cabinet, cabinet
 from dashboard.compare import Observation, Registry
@@ -34,6 +34,7 @@ TABLES = ("indicators", "variants", "corrections", "not_applicable")
 UNPUBLISHED = "data/tidy"
 UNREAD = ("places", "documents", "facts", "directory", "registry", "glossary")
 """What is made of a set once and is the same however bounds are read."""
+WHOLE = "every observation finds its office, indicator and document"
 PARTS = 40
 """Parts of a total that are told."""
 
@@ -99,6 +100,14 @@ class Dataset:
     def is_published(self) -> bool:
         """False for the tidy tables of a checkout that has not published anything."""
         return self.snapshot_id != UNPUBLISHED
+
+    def prepare(self) -> None:
+        """Ask at once what the first readers would wait for: whoever opens a set may wait."""
+        for facts in ("usage", "numbers", "codes", "years", "last_read"):
+            getattr(self.facts, facts)
+        for told in ("years", "spoken", "span"):
+            getattr(self.documents, told)
+        self.directory.prepare()
 
     def select(
         self,
@@ -223,13 +232,18 @@ class Dataset:
 def read(folder: Path) -> Dataset:
     """Read one folder of tidy files; OSError, KeyError or ValueError if it is not whole.
 
-    A published folder must be what its manifest says, byte for byte; in any folder every
-    observation must find its office, indicator and document.
+    A published folder must be what its manifest says, byte for byte, as far as pages are made of
+    it; in any folder every observation must find its office, indicator and document.
     """
-    is_published = (folder / snapshot.MANIFEST).exists()
-    if is_published and (damage := snapshot.verify(folder)):
+    if not (folder / snapshot.MANIFEST).exists():
+        return _whole(_read(folder, UNPUBLISHED))
+    if damage := sound.flaws(folder):
         raise ValueError("; ".join(damage))
-    return _whole(_read(folder, folder.name if is_published else UNPUBLISHED))
+    found = _read(folder, folder.name)
+    if not sound.is_remembered(folder, WHOLE):
+        _whole(found)
+        sound.remember(folder, WHOLE)
+    return found
 
 
 def _read(folder: Path, snapshot_id: str) -> Dataset:

@@ -39,6 +39,11 @@ class Directory:
         self._variants = variants
         self._families = families
 
+    def prepare(self) -> None:
+        """Make everything that a search needs."""
+        self.nearest("?", ())
+        self.find_indicators("?", 1, ())
+
     def find_offices(
         self, typed: str, limit: int, held: Container[str], only: Container[str] | None = None
     ) -> tuple[int, tuple[str, ...]]:

@@ -8,15 +8,19 @@ why. A set that nobody holds any more closes by itself.
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from dashboard import sound
 from dashboard.dataset import STANDARD, Dataset, read
+from dashboard.memory import give_back
 from extract import history, journal, snapshot
 from extract.history import Event
 from extract.remote import watching
@@ -30,6 +34,8 @@ OLD_KEPT = 3
 AGAIN_SECONDS = 30.0
 """After this long a damaged set is looked at again even if nothing seems to have changed."""
 ATTEMPTS = 3
+GENTLE = 10
+"""How far a thread that reads through steps back behind those that answer."""
 NOT_WHOLE = (OSError, KeyError, ValueError, snapshot.DamagedError)
 
 
@@ -54,6 +60,10 @@ class NotThenError(LookupError):
         self.first = first
 
 
+def _nothing(_dataset: Dataset) -> None:
+    return None
+
+
 def _today() -> date:
     return datetime.now(history.ZONE).date()
 
@@ -69,12 +79,16 @@ class Store:
         every: float = 1.0,
         clock: Callable[[], float] = time.monotonic,
         today: Callable[[], date] = _today,
+        prepare: Callable[[Dataset], None] = _nothing,
     ) -> None:
+        """`prepare` is given each set before anybody is shown it."""
         self._published = published
         self._tidy = tidy
         self._every = every
         self._clock = clock
         self._today = today
+        self._prepare = prepare
+        self._closed = threading.Event()
         self._door = threading.Lock()
         self._held: Dataset | None = None
         self._readings: dict[str, Dataset] = {}
@@ -133,8 +147,14 @@ class Store:
         """Changes whenever a file of the published folder does, or the day."""
         return f"{_token(self._published)} {self._today()} {self._trouble}"
 
+    def watch(self) -> None:
+        """Look for a newer set in a thread of its own, so that no reader waits for one to open;
+        and read through what pages are not made of."""
+        threading.Thread(target=self._watch, name="newer sets", daemon=True).start()
+
     def close(self) -> None:
         """Let go of every set; those in use close when their readers are done."""
+        self._closed.set()
         with self._door, self._old_door:
             self._held, self._token, self._readings = None, "", {}
             self._old.clear()
@@ -152,6 +172,37 @@ class Store:
         finally:
             self._door.release()
 
+    def _watch(self) -> None:
+        """Twice as often as readers would look: they find that somebody has."""
+        read_through = ""
+        while not self._closed.wait(self._every / 2):
+            before = self._held
+            held = self._looked()
+            if held is not before:
+                before = None
+                give_back()
+            if held is not None and held.is_published and held.snapshot_id != read_through:
+                read_through = held.snapshot_id
+                threading.Thread(target=self._read_through, args=[held], daemon=True).start()
+            del held
+
+    def _looked(self) -> Dataset | None:
+        with self._door, suppress(NoDataError):
+            return self._noticed()
+        return None
+
+    def _read_through(self, dataset: Dataset) -> None:
+        """Read the rest of a set that is shown; where it is not whole, show it no more."""
+        with suppress(OSError, AttributeError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), GENTLE)
+        if not (found := sound.later_flaws(dataset.folder)):
+            return
+        log.warning("shown no more: %s", "; ".join(found))
+        with self._door, suppress(NoDataError):
+            if self._held is dataset:
+                self._held, self._token = None, ""
+                self._noticed()
+
     def _noticed(self) -> Dataset:
         now, token = self._clock(), self._pointed()
         self._looked_at = now
@@ -160,7 +211,9 @@ class Store:
         if self._held is not None and is_known:
             return self._held
         try:
-            self._held, self._token, self._trouble = self._newest(), token, ""
+            found = self._newest()
+            self._prepare(found)
+            self._held, self._token, self._trouble = found, token, ""
             self._readings = {}
         except NOT_WHOLE as problem:
             self._refused, self._trouble = (token, now), str(problem)

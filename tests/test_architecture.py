@@ -64,6 +64,7 @@ OPENERS = {
     "dashboard.pages.data": "shows the descriptor of the set that the store has opened",
     "dashboard.revisions": "what a snapshot that the store has opened changed",
     "dashboard.shelf": "assets",
+    "dashboard.sound": "published files, read through before anybody is shown them",
     "dashboard.phrases": "words of the interface",
 }
 WRITERS = {
@@ -99,6 +100,7 @@ WRITERS = {
     "extract.commands.propose": "proposals, where the command says",
     "extract.commands.returns": "annotated copies beside the returns",
     "dashboard.cabinet": "what was packed for questions, away with it",
+    "dashboard.sound": "which published files were found whole, among what is temporary",
     "dashboard.packing": "a set that is not published, packed for questions in a folder of its own",
     "dashboard.__main__": "the workbook",
     "dashboard.following": "makes the published folder of a machine that follows another",

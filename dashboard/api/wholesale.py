@@ -19,6 +19,7 @@ import numpy as np
 from dashboard.cabinet import COLUMNS
 from dashboard.dataset import STANDARD, Dataset
 from dashboard.lines import WORDS
+from dashboard.sound import is_ready
 from dashboard.twin import BOM, FORMULA, OBSERVED
 
 __all__ = ["ready_made"]
@@ -36,10 +37,13 @@ IS_TEXT = tuple(COLUMNS[name] in WORDS for name in OBSERVED)
 
 
 def ready_made(dataset: Dataset) -> Iterator[bytes] | None:
-    """The whole set as CSV in pieces; None where there is no published file to take it from."""
+    """The whole set as CSV in pieces; None where there is no published file to take it from, or
+    none that was read through yet."""
     if not dataset.is_published or dataset.preset != STANDARD:
         return None
     path = dataset.folder / TEXT
+    if not is_ready(path):
+        return None
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             header = next(csv.reader(file), [])
