@@ -224,13 +224,8 @@ def read(
         )
     )
     indicator = indicators[0] if indicators else ""
-    offices = tuple(
-        dict.fromkeys(
-            office
-            for given in query.get("office") or []
-            if (office := _office(given.strip()[:LONGEST], dataset, unread))
-        )
-    )
+    named = (_office(given.strip()[:LONGEST], dataset, unread) for given in query.get("office", ()))
+    offices = tuple(dict.fromkeys(filter(None, named)))
     variants = {v for i, v in dataset.variants if not indicator or i == indicator}
     return Address(
         locale=locale,
