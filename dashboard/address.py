@@ -13,6 +13,7 @@ from dashboard import grid, meant
 from dashboard.compare import Sign
 from dashboard.grid import GRID
 from dashboard.practices import KINDS
+from dashboard.wide.places import places
 from extract.quantity import PRESETS
 
 if TYPE_CHECKING:
@@ -91,6 +92,8 @@ class Address:
     beside: tuple[str, ...] = ()
     """Further indicators, shown as small multiples."""
     offices: tuple[str, ...] = ()
+    within: str = ""
+    """Of offices only those whose codes begin so: a province, a city, a county."""
     year: int | None = None
     variant: str = ""
     preset: str = STANDARD
@@ -130,6 +133,7 @@ class Address:
         pairs = [("indicator", code) for code in (self.indicator, *self.beside)]
         pairs += [("office", area) for area in self.offices]
         pairs += [
+            ("within", self.within),
             ("year", str(self.year or "")),
             ("variant", self.variant),
             ("preset", "" if self.preset == STANDARD else self.preset),
@@ -220,13 +224,8 @@ def read(
         )
     )
     indicator = indicators[0] if indicators else ""
-    offices = tuple(
-        dict.fromkeys(
-            office
-            for given in query.get("office") or []
-            if (office := _office(given.strip()[:LONGEST], dataset, unread))
-        )
-    )
+    named = (_office(given.strip()[:LONGEST], dataset, unread) for given in query.get("office", ()))
+    offices = tuple(dict.fromkeys(filter(None, named)))
     variants = {v for i, v in dataset.variants if not indicator or i == indicator}
     return Address(
         locale=locale,
@@ -234,6 +233,7 @@ def read(
         indicator=indicator,
         beside=indicators[1 : 1 + MOST_BESIDE],
         offices=offices,
+        within=known("within", one("within"), places(dataset)),
         year=_year(one("year"), dataset.facts.years, unread),
         variant=known("variant", one("variant"), variants),
         preset=known("preset", one("preset"), PRESETS) or STANDARD,

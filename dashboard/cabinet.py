@@ -35,6 +35,8 @@ __all__ = ["BY_INDICATOR", "COLUMNS", "Cabinet", "UnopenedError", "cabinet"]
 
 MEMORY = "128MB"
 FETCHED = 500
+FEW_OFFICES = 200
+"""Offices that are sought one by one rather than in all of an indicator."""
 DOCUMENT = ("document", "ref_area", "covers", "period_start", "period_end", "published_to")
 """Columns of `documents` that questions name."""
 
@@ -143,7 +145,7 @@ class Cabinet:
         table, own = _sorted_in(filters, order), ("id = ?", [row])
         where, values = joined([filters.condition(), own])
         keys = ", ".join(key.text for key in order.keys)
-        found = self.ask(f"SELECT {keys} FROM by_indicator WHERE {where}", values)
+        found = self.ask(f"SELECT {keys} FROM by_office WHERE {where}", values)
         if not found:
             return None
         where, values = joined([filters.condition(), order.before(found[0])])
@@ -174,7 +176,7 @@ class Cabinet:
 
     def get(self, row: str) -> Observation | None:
         """The observation of that id."""
-        sql = f"SELECT {_SELECTED} FROM by_indicator WHERE id = ?"
+        sql = f"SELECT {_SELECTED} FROM by_office WHERE id = ?"  # ids run with offices
         return next((_observation(found) for found in self.ask(sql, [row])), None)
 
     def having(self, rows: Sequence[str]) -> frozenset[str]:
@@ -182,7 +184,7 @@ class Cabinet:
         if not rows:
             return frozenset()
         marks = ", ".join("?" * len(rows))
-        sql = f"SELECT id FROM by_indicator WHERE id IN ({marks})"
+        sql = f"SELECT id FROM by_office WHERE id IN ({marks})"
         return frozenset(found[0] for found in self.ask(sql, rows))
 
     def nearest(self, row: str) -> str:
@@ -255,7 +257,10 @@ class Cabinet:
 
 def _table(filters: Filters) -> str:
     """Whichever sort order lets the reader skip most of the file."""
-    return "by_office" if filters.offices and not filters.indicators else "by_indicator"
+    is_by_office = bool(filters.offices)
+    if filters.indicators and len(filters.offices) > FEW_OFFICES:
+        is_by_office = False
+    return "by_office" if is_by_office else "by_indicator"
 
 
 def _sorted_in(filters: Filters, order: Order) -> str:

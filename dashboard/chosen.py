@@ -112,7 +112,8 @@ def spoken(desk: Desk, view: Address) -> Iterator[tuple[str, str]]:
 
 def name(view: Address) -> str:
     """A file name that says what is in it, of codes alone."""
-    codes = (view.indicator, *view.beside, *view.offices, str(view.year or ""), view.variant)
+    places = (*view.offices, view.within, str(view.year or ""))
+    codes = (view.indicator, *view.beside, *places, view.variant)
     rest = (view.family, view.preset if view.preset != STANDARD else "", view.asof)
     parts = [part for part in (*codes, *rest) if part]
     return "-".join(("livelihood", view.page, *parts))[:LONGEST_NAME] + f"-{view.locale}.xlsx"
@@ -124,6 +125,8 @@ def _office_word(desk: Desk, view: Address) -> str:
 
 def _plain_words(desk: Desk, view: Address) -> Iterator[tuple[str, str]]:
     t, dataset = desk.t, desk.dataset
+    if view.within:
+        yield t("within"), desk.place(view.within)
     if view.year:
         yield t("year"), str(view.year)
     if view.variant and (found := dataset.variants.get((view.indicator, view.variant))):

@@ -136,7 +136,13 @@ class Dataset:
             is_result=is_result,
             is_other=is_other,
         )
-        return self._read(self.cabinet.select(filters, is_latest=is_latest))
+        return self.meeting(filters, is_latest=is_latest)
+
+    def meeting(
+        self, filters: Filters, *, is_latest: bool = False, limit: int | None = None
+    ) -> tuple[Observation, ...]:
+        """The same of any filters; the first `limit`, if given."""
+        return self._read(self.cabinet.select(filters, is_latest=is_latest, limit=limit))
 
     def get(self, row: str) -> Observation | None:
         """The observation of that id."""

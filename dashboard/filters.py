@@ -54,6 +54,8 @@ class Filters:
     rule: str = ""
     flag: str = ""
     part_of: str = ""
+    within: str = ""
+    """Digits that the codes of the offices begin with."""
     rows: tuple[str, ...] = ()
     """Identifiers, any if empty."""
     periods: tuple[str, ...] = ()
@@ -67,6 +69,7 @@ class Filters:
         parts = [
             _among("indicator", self.indicators),
             _among("ref_area", self.offices),
+            _within(self.within),
             _among("year", self.years),
             _among("id", self.rows),
             _among("variant", (self.variant,) if self.variant else ()),
@@ -94,6 +97,10 @@ class Asked(Protocol):
     @property
     def offices(self) -> tuple[str, ...]:
         """Offices, any if empty."""
+
+    @property
+    def within(self) -> str:
+        """Digits that the codes of the offices begin with, or ''."""
 
     @property
     def year(self) -> int | None:
@@ -133,6 +140,7 @@ def filters_of(address: Asked) -> Filters:
     return Filters(
         indicators=(address.indicator,) if address.indicator else (),
         offices=address.offices,
+        within=address.within,
         years=(address.year,) if address.year else (),
         variant=address.variant,
         family=address.family,
@@ -149,6 +157,13 @@ def joined(parts: Iterable[Condition]) -> Condition:
     kept = [part for part in parts if part[0]]
     text = " AND ".join(f"({part[0]})" for part in kept) or "true"
     return text, [value for part in kept for value in part[1]]
+
+
+def _within(digits: str) -> Condition:
+    """As a stretch of the order, so that whole pieces of a sorted file are passed over."""
+    if not digits:
+        return "", []
+    return "ref_area >= ? AND ref_area < ?", [digits, digits[:-1] + chr(ord(digits[-1]) + 1)]
 
 
 def _among(column: str, values: Sequence[object]) -> Condition:

@@ -15,6 +15,7 @@ NEAR_CODE = 0.88
 PARAMETERS = (
     "indicator",
     "office",
+    "within",
     "year",
     "variant",
     "preset",

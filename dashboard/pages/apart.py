@@ -7,8 +7,11 @@ from collections.abc import Iterable, Sequence
 from dashboard import wording
 from dashboard.compare import Code, Observation, Verdict, verdict
 from dashboard.filters import Filters
+from dashboard.once import once_a_set
 from dashboard.pages import choice
 from dashboard.pages.desk import Desk, Values
+from dashboard.recent import Recent
+from dashboard.store import Dataset
 
 __all__ = ["limits"]
 
@@ -18,6 +21,8 @@ SHOWN = 4
 """Pairs shown that nothing blocks; those that are blocked are all shown."""
 LOOKED_AT = 24
 """Numbers of other offices among which the best verdict is sought."""
+KEPT = 64
+"""Indicators and years of which these stay in memory."""
 NEAR = (0, -1, 1)
 """Years, counted from that of the number, in which other offices are asked first."""
 
@@ -80,11 +85,26 @@ def _rivals(desk: Desk, o: Observation) -> list[Observation]:
         Filters(indicators=(o.indicator,), years=near, variant=o.variant, is_result=True),
         Filters(indicators=(o.indicator,), is_result=True),
     ):
-        _total, found = desk.dataset.search((), filters, LOOKED_AT)
+        found = _first(desk.dataset, filters)
         others = [p for p in found if p.ref_area != o.ref_area]
         if others:
             return others
     return []
+
+
+@once_a_set
+def _kept(_dataset: Dataset) -> Recent[Filters, tuple[Observation, ...]]:
+    """Numbers that every office of an indicator and a year is judged against."""
+    return Recent(KEPT)
+
+
+def _first(dataset: Dataset, filters: Filters) -> tuple[Observation, ...]:
+    kept = _kept(dataset)
+    found = kept.get(filters)
+    if found is None:
+        _total, found = dataset.search((), filters, LOOKED_AT)
+        kept.put(filters, found)
+    return found
 
 
 def _pair(desk: Desk, v: Verdict) -> Values:

@@ -9,6 +9,7 @@ from dashboard import wording
 from dashboard.address import MOST_BESIDE
 from dashboard.charts import Panel, comparison_chart
 from dashboard.compare import Observation, Rank
+from dashboard.filters import Filters
 from dashboard.pages import choice
 from dashboard.pages.desk import Desk, Values
 from dashboard.pages.panels import axis, panel, unit
@@ -53,9 +54,14 @@ def content(desk: Desk) -> Content:
     first, lines = panel(desk, asked, DRAWN)
     panels, minis = _beside(desk, beside)
     values |= {
-        "chart": {**_chart(desk, asked), "rows": lines, "more": _more(desk, asked)},
+        "chart": {
+            **_chart(desk, asked),
+            "rows": lines,
+            "more": _more(desk, asked),
+            "standing": _standing(desk, asked),
+        },
         "minis": minis,
-        "table": [_table_row(desk, asked, o) for o in asked.rows[:TABLED]],
+        "table": [_table_row(desk, asked, o) for o in asked.first(desk, TABLED)],
         "silent": silent(desk, asked),
         "undivided": _undivided(desk, asked),
         "others": _others(desk, indicator),
@@ -73,6 +79,7 @@ def _choices(desk: Desk, indicator: str, beside: Sequence[Question]) -> Values:
     return {
         "indicators": desk.indicator_choices(choice.worth_comparing(desk.dataset)),
         "years": desk.year_choices(years, desk.t("all.years")),
+        "places": desk.place_choices(),
         "variants": desk.variant_choices(indicator, spread.variants),
         "offices": desk.office_choices(
             (a for a in desk.dataset.offices if a in spread.years),
@@ -150,6 +157,18 @@ def _more(desk: Desk, asked: Question) -> str:
     """How many numbers the chart leaves to the table and the CSV."""
     left = len(asked.rows) - DRAWN
     return desk.t("compare.drawn", n=DRAWN, more=left) if left > 0 else ""
+
+
+def _standing(desk: Desk, asked: Question) -> str:
+    """Of more rows than are drawn: the middle one, and where the pointed-out office stands."""
+    if asked.lined is None or len(asked.rows) <= DRAWN or asked.rates or not asked.ranked:
+        return ""
+    base, median = asked.lined.baseline, asked.lined.median()
+    if median.interval is None:
+        return ""
+    middle = wording.bounds_of(median.interval, base.unit, desk.locale)
+    words = {"n": asked.ranked, "median": middle, "office": desk.office(base.ref_area)["name"]}
+    return desk.t("compare.standing", **words, rank=rank_words(desk, asked, base))
 
 
 def _beside(desk: Desk, beside: Sequence[Question]) -> tuple[list[Panel], list[Values]]:
@@ -277,7 +296,9 @@ def _unmentioned(desk: Desk, asked: Question) -> list[str]:
     return [
         area
         for area in choice.covered(desk.dataset, desk.address.year)
-        if area not in having and (not levels or desk.dataset.registry.level(area) in levels)
+        if area.startswith(desk.address.within)
+        and area not in having
+        and (not levels or desk.dataset.registry.level(area) in levels)
     ]
 
 
@@ -292,14 +313,21 @@ def silent(desk: Desk, asked: Question) -> Values:
 
 
 def _others(desk: Desk, indicator: str) -> list[Values]:
-    rows = desk.dataset.select(indicator=indicator, year=desk.address.year, is_other=True)
+    year = desk.address.year
+    wanted = Filters(
+        indicators=(indicator,),
+        within=desk.address.within,
+        years=(year,) if year else (),
+        is_other=True,
+    )
+    rows = desk.dataset.meeting(wanted, limit=TABLED)
     return [
         {
             **desk.brief(o),
             "status": desk.named("status", o.status),
             "note": desk.variant(o) or o.scope_note,
         }
-        for o in rows[:TABLED]
+        for o in rows
     ]
 
 

@@ -16,6 +16,7 @@ from dashboard.phrases import Phrase, phrases
 from dashboard.readiness import Reason
 from dashboard.records import Document, Indicator, Locale, Names
 from dashboard.store import Dataset, NotThenError, Store
+from dashboard.wide.places import PROVINCE, above, below, places
 from extract.history import ZONE
 
 Values = dict[str, Any]
@@ -24,6 +25,14 @@ MOST_OPTIONS = 60
 """Offices that a select may hold; among more one looks by name."""
 VERSIONS = 60
 """Days offered to look back to, the newest; any other day may be written in the address."""
+PROVINCES = frozenset(
+    [
+        *("11", "12", "13", "14", "15", "21", "22", "23", "31", "32", "33", "34", "35", "36", "37"),
+        *("41", "42", "43", "44", "45", "46", "50", "51", "52", "53", "54"),
+        *("61", "62", "63", "64", "65", "71", "81", "82"),
+    ]
+)
+"""First two digits of a code of GB/T 2260 that name a province."""
 CSS = {"ok": "ok", "warns": "", "blocks": "no", "baseline": "base"}
 
 
@@ -309,6 +318,25 @@ class Desk:
         options = [{"value": "", "label": none}]
         options += [{"value": code, "label": self.office(code)["name"]} for code in codes]
         return [{"label": "", "options": options}]
+
+    def place(self, code: str) -> str:
+        """Name of a province, a city or a county, by its digits."""
+        if len(code) == PROVINCE:
+            return self.t(f"place.{code}") if code in PROVINCES else code
+        return self.name(places(self.dataset)[code]) or code
+
+    def place_choices(self) -> list[Values]:
+        """Options of a select that narrows the offices by where they lie, a step at a time; empty
+        where there are too few to be worth it."""
+        here = self.address.within
+        is_small = len(self.dataset.offices) <= MOST_OPTIONS and not here
+        if is_small or not places(self.dataset):
+            return []
+        options = [{"value": "", "label": self.t("within.all")}]
+        options += [{"value": code, "label": self.place(code)} for code in above(here)]
+        inner = [{"value": c, "label": self.place(c)} for c in below(self.dataset, here)]
+        groups = [{"label": "", "options": options}]
+        return [*groups, {"label": self.t("within.inner"), "options": inner}] if inner else groups
 
     def year_choices(self, years: Sequence[int], every: str) -> list[Values]:
         """Options of a year select, newest first."""

@@ -18,8 +18,8 @@ from dashboard.view import Content
 from extract.quantity import RULES
 
 ASSETS = ("grid.css", "grid.js")
-NO_FILTER = {"q": "", "family": "", "indicator": "", "offices": (), "year": None, "variant": ""} | (
-    dict.fromkeys(grid.CODES, "")
+NO_FILTER = {"offices": (), "year": None} | dict.fromkeys(
+    ("q", "family", "indicator", "within", "variant", *grid.CODES), ""
 )
 """The changes of an address that take every filter away."""
 
@@ -167,6 +167,7 @@ def _choices(desk: Desk) -> Values:
         "indicators": desk.indicator_choices((), desk.t("any.indicator")),
         "offices": desk.office_choices(dataset.facts.offices, desk.t("any.office")),
         "years": desk.year_choices(dataset.facts.years, desk.t("any.year")),
+        "places": desk.place_choices(),
         "codes": [
             (name, desk.t(f"grid.{name}"), _code_choices(desk, name), getattr(address, name))
             for name in grid.CODES
@@ -225,6 +226,8 @@ def _active(desk: Desk) -> list[Values]:
     for area in address.offices:
         rest = tuple(other for other in address.offices if other != area)
         names.append((desk.t("office"), desk.office(area)["name"], {"offices": rest}))
+    if address.within:
+        names.append((desk.t("within"), desk.place(address.within), {"within": ""}))
     if address.year:
         names.append((desk.t("year"), str(address.year), {"year": None}))
     if address.variant:

@@ -12,13 +12,14 @@ from dashboard.pages import compare, indicators
 from dashboard.pages.compare import Question
 from dashboard.pages.desk import Desk, Values
 from dashboard.records import Indicator, Names
-from dashboard.seek import Key, Order
 from dashboard.twin import twin_of
 from dashboard.view import Content
+from dashboard.wide import listed
 from extract.quantity import RULES
 
 PAGE = 100
-BY_OFFICE = Order((Key("ref_area"), Key("year", is_falling=True), Key("id")))
+FIRST = 1
+"""Rows that are read of the comparison: the page lists the numbers in an order of its own."""
 
 
 def content(desk: Desk) -> Content:
@@ -27,7 +28,7 @@ def content(desk: Desk) -> Content:
         return indicators.content(desk)
     own = desk.dataset.indicators[desk.address.indicator]
     whole = _whole(desk)
-    asked = compare.ask(whole, own.code)
+    asked = compare.ask(whole, own.code, FIRST)
     head = compare.heading(whole, asked)
     total, rows, number = _numbers(desk, own)
     values: Values = {
@@ -43,7 +44,10 @@ def content(desk: Desk) -> Content:
         "found": _found(desk, total, number, len(rows)),
         "pages": _pages(desk, number, total),
         "baseline": _baseline(desk, asked),
-        "choices": {"variants": desk.variant_choices(own.code, _in_use(desk, own))},
+        "choices": {
+            "places": desk.place_choices(),
+            "variants": desk.variant_choices(own.code, _in_use(desk, own)),
+        },
         "silent": _silent(whole, asked),
         "read": _read(desk, own),
         "twin": desk.twin(),
@@ -54,18 +58,17 @@ def content(desk: Desk) -> Content:
 
 def _whole(desk: Desk) -> Desk:
     """The same question without what narrows it: every office in its latest year."""
-    bare = replace(desk.address, year=None, variant="", offices=(), like=False, per="", beside=())
+    bare = replace(
+        desk.address, year=None, variant="", offices=(), within="", like=False, per="", beside=()
+    )
     return replace(desk, address=bare)
 
 
 def _numbers(desk: Desk, own: Indicator) -> tuple[int, tuple[Observation, ...], int]:
     """How many numbers there are, a page of them by office and year, and which page."""
-    wanted = Filters(indicators=(own.code,), variant=desk.address.variant)
-    number = desk.address.number
-    total, rows = desk.dataset.search((), wanted, PAGE, (number - 1) * PAGE, BY_OFFICE)
-    if not rows and total:
-        number = -(-total // PAGE)
-        total, rows = desk.dataset.search((), wanted, PAGE, (number - 1) * PAGE, BY_OFFICE)
+    asked = desk.address
+    wanted = Filters(indicators=(own.code,), variant=asked.variant, within=asked.within)
+    total, rows, number = listed(desk.dataset, wanted, PAGE, desk.address.number)
     return total, rows, number
 
 

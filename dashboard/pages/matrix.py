@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from dashboard import wording
 from dashboard.compare import Cell, Observation, Place, State, coverage
@@ -38,26 +39,46 @@ class Column:
 
 def columns(desk: Desk) -> list[Column]:
     """Offices with a report, each with its years from the first to the last, gaps included."""
-    dataset = desk.dataset
-    found = []
-    with_numbers = dataset.facts.held(_codes(dataset))
-    told = dataset.documents.years
-    known = frozenset(dataset.facts.years)
+    return [Column(area, y, gap) for area, span in _spans(desk) for y, gap in span.items()]
+
+
+def _spans(desk: Desk) -> Iterator[tuple[str, Mapping[int, bool]]]:
+    """Each office with its years, and which of them are gaps."""
+    dataset, within = desk.dataset, desk.address.within
+    held, told = dataset.facts.held(_codes(dataset)), dataset.documents.years
+    known, nothing = frozenset(dataset.facts.years), frozenset[int]()
+    made: dict[tuple[frozenset[int], frozenset[int]], Mapping[int, bool]] = {}
     for area in dataset.documents.spoken:
-        spoken = told.get(area, frozenset())
-        years = (spoken & known) | with_numbers.get(area, frozenset())
-        if years:
-            found += [Column(area, y, y not in years) for y in range(min(years), max(years) + 1)]
-    return found
+        if area.startswith(within):
+            pair = told.get(area, nothing), held.get(area, nothing)
+            if pair not in made:
+                made[pair] = _span((pair[0] & known) | pair[1])
+            if made[pair]:
+                yield area, made[pair]
+
+
+def _span(years: frozenset[int]) -> Mapping[int, bool]:
+    """The years from the first to the last, and which of them are gaps."""
+    if not years:
+        return {}
+    return {year: year not in years for year in range(min(years), max(years) + 1)}
 
 
 def matrix(desk: Desk) -> Values:
     """Heads, rows and cells of the table, what of it is not shown, and the years to choose."""
-    every = columns(desk)
-    is_wide = len(every) > WIDEST
+    spans = list(_spans(desk))
+    is_wide = sum(len(span) for _area, span in spans) > WIDEST
     year = desk.address.year or (_newest(desk.dataset) if is_wide else None)
-    asked = [c for c in every if year is None or c.year == year]
-    shown = asked[:MOST]
+    asked = [(area, span) for area, span in spans if year is None or year in span]
+    size = sum(len(span) for _area, span in asked) if year is None else len(asked)
+    pages = max(1, -(-size // MOST))
+    number = min(desk.address.number, pages)
+    every = (
+        Column(area, y, gap)
+        for area, span in asked
+        for y, gap in (span.items() if year is None else [(year, span[year])])
+    )
+    shown = list(islice(every, (number - 1) * MOST, number * MOST))
     codes = _codes(desk.dataset)
     listed = codes[:ROWS]
     areas = list(dict.fromkeys(c.ref_area for c in shown))
@@ -65,8 +86,10 @@ def matrix(desk: Desk) -> Values:
     last = _last(desk.dataset, areas)
     return {
         "subtitle": _subtitle(desk, len(listed), len(shown), year),
-        "more": _more_columns(desk, len(asked) - len(shown)),
+        "more": _more_columns(desk, size - len(shown)),
+        "pages": desk.pager("evidence.page", number, pages),
         "year": year or "",
+        "places": desk.place_choices(),
         "years": desk.year_choices(desk.dataset.facts.years, desk.t("overview.every_year"))
         if not is_wide
         else _years(desk),

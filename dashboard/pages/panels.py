@@ -19,7 +19,7 @@ MOST_COLOURS = 12
 def panel(desk: Desk, asked: Question, most: int) -> tuple[Panel, list[Values]]:
     """The first `most` rows: bars in their places, and lines with heads where an office has
     several."""
-    shown = asked.rows[:most]
+    shown = asked.first(desk, most)
     counts = Counter(o.ref_area for o in shown)
     bars: list[Bar] = []
     lines: list[Values] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 
 from dashboard.pages import choice
 from dashboard.pages.desk import Desk, Values
@@ -162,9 +163,9 @@ def _areas(desk: Desk, found: Sequence[Practice]) -> tuple[list[str], int]:
         others = []
     else:
         spoken = [area for area in choice.covered(desk.dataset) if area not in counts]
-        rest = MATRIX - len(naming) - len(spoken)
-        unspoken = (a for a in desk.dataset.offices if a not in counts and a not in set(spoken))
-        others = [*spoken, *(a for a, _ in zip(unspoken, range(max(0, rest)), strict=False))]
+        told = {*counts, *spoken}
+        unspoken = (area for area in desk.dataset.offices if area not in told)
+        others = [*spoken, *islice(unspoken, max(0, MATRIX - len(naming) - len(spoken)))]
     return [*naming, *others][:MATRIX], max(0, len(naming) - MATRIX)
 
 

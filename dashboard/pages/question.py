@@ -67,6 +67,11 @@ class Question:
         assert self.lined is not None
         return self.lined.verdict(o)
 
+    def first(self, desk: Desk, most: int) -> list[Observation]:
+        """The first rows, and after them those of the baseline and of the offices pointed at."""
+        area = (self.base.ref_area,) if self.base else ()
+        return [*self.rows[:most], *self.rows.pinned((*desk.address.offices, *area), most)]
+
     @cached_property
     def places(self) -> Mapping[str, Rank]:
         """Ranks of the rows that a page shows, and of the highlighted office's."""
@@ -85,6 +90,7 @@ def ask(desk: Desk, indicator: str, ahead: int = AHEAD) -> Question:
         indicators=(indicator,),
         years=(address.year,) if address.year else (),
         variant=address.variant if indicator == address.indicator else "",
+        within=address.within,
         is_result=True,
     )
     if address.per:
@@ -129,13 +135,7 @@ def _asked(desk: Desk, indicator: str, lined: Lineup | None) -> Question:
 def _divided(desk: Desk, indicator: str, filters: Filters) -> Question:
     """The rows per so many residents: each is computed, so each is a value."""
     dataset, registry = desk.dataset, desk.dataset.registry
-    rows = dataset.select(
-        indicator=filters.indicators,
-        year=filters.years,
-        variant=filters.variant,
-        is_result=True,
-        is_latest=not filters.years,
-    )
+    rows = dataset.meeting(filters, is_latest=not filters.years)
     made = _rates(desk, rows)
 
     def residents(o: Observation) -> Observation:

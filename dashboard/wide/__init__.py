@@ -9,6 +9,7 @@ from dashboard.wide.columns import Columns, columns_of, read
 from dashboard.wide.ends import Ends
 from dashboard.wide.kinship import kinship
 from dashboard.wide.lineup import Ground, Lineup, lineup
+from dashboard.wide.listing import listed
 from dashboard.wide.rows import Rows, in_order
 from dashboard.wide.scope import Scope, scope
 
@@ -23,6 +24,7 @@ __all__ = [
     "in_order",
     "kinship",
     "lineup",
+    "listed",
     "read",
     "scope",
 ]

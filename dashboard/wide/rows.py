@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 from typing import overload
 
@@ -56,6 +56,17 @@ class Rows(Sequence[Observation]):
             assert self.lined is not None
             rows = self.places(len(self))[start : start + CHUNK]
             yield from self.lined.read_on(rows)
+
+    def pinned(self, offices: Collection[str], most: int) -> list[Observation]:
+        """The rows of some offices that do not stand among the first `most`, in their order."""
+        if self.lined is None or len(self) <= most:
+            return []
+        columns = self.lined.columns
+        wanted = pc.is_in(columns.codes, pa.array(list(offices), pa.string()))
+        rows = self._all()
+        rows = rows[np.asarray(wanted).astype(bool)[columns.areas[rows]]]
+        rows = np.setdiff1d(rows, self.places(most))
+        return self.lined.read(in_order(columns, rows)) if len(rows) else []
 
     def ids(self) -> list[str]:
         """The identifiers of all, in no order."""

@@ -12,10 +12,11 @@ from dashboard.cabinet import Cabinet
 from dashboard.dataset import Dataset
 from dashboard.filters import Condition, Filters, joined
 from dashboard.once import once_a_set
+from dashboard.recent import Recent
 
 __all__ = ["Scope", "scope"]
 
-KEPT = 64
+KEPT = 32
 """Answers on last years that are kept for a set."""
 
 
@@ -68,17 +69,17 @@ class _Last:
 
 
 @once_a_set
-def _kept(_dataset: Dataset) -> dict[Filters, _Last]:
-    return {}
+def _kept(_dataset: Dataset) -> Recent[Filters, _Last]:
+    return Recent(KEPT)
 
 
 def _last(dataset: Dataset, filters: Filters) -> _Last:
     kept = _kept(dataset)
-    if filters not in kept:
-        if len(kept) >= KEPT:
-            kept.clear()
-        kept[filters] = _asked(dataset.cabinet, filters)
-    return kept[filters]
+    found = kept.get(filters)
+    if found is None:
+        found = _asked(dataset.cabinet, filters)
+        kept.put(filters, found)
+    return found
 
 
 def _asked(cabinet: Cabinet, filters: Filters) -> _Last:

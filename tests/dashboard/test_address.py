@@ -163,6 +163,7 @@ def test_every_parameter_that_is_written_is_known_by_name() -> None:
         "compare",
         indicator="a",
         offices=("b",),
+        within="34",
         year=2031,
         variant="c",
         preset="open",
