@@ -17,6 +17,7 @@ __all__ = [
     "out_of_reach",
     "published",
     "refused",
+    "unable",
     "unchanged",
 ]
 
@@ -156,6 +157,12 @@ def out_of_reach(current: str | None, reason: OSError) -> Outcome:
         f"Not published: {en} ({cause}{where}). {_still_en(current)}",
         current,
     )
+
+
+def unable(current: str | None, zh: str, en: str) -> Outcome:
+    """Those who should do the work cannot; `zh` and `en` say why and what next."""
+    said = f"未发布：{zh}{_still_zh(current)}", f"Not published: {en} {_still_en(current)}"
+    return Outcome("failed", *said, current)
 
 
 def failed(current: str | None, reason: str, trace: str) -> Outcome:

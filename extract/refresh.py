@@ -38,7 +38,7 @@ from extract.content import Content
 from extract.history import ZONE
 from extract.intake import Intake
 from extract.outcome import Outcome
-from extract.partitions import Means
+from extract.partitions import Means, Unable
 from extract.problem import Language, Problem, errors
 from extract.quarantine import Split
 from extract.supply import Supply, from_folder
@@ -351,6 +351,8 @@ def _current(job: Job) -> str | None:
 def _unexpected(job: Job, reason: Exception) -> Outcome:
     if isinstance(reason, OSError):
         return outcome.out_of_reach(_current(job), reason)
+    if isinstance(reason, Unable):
+        return outcome.unable(_current(job), reason.zh, reason.en)
     trace = "".join(traceback.format_exception(reason))
     return outcome.failed(_current(job), f"{type(reason).__name__}: {reason}", trace)
 

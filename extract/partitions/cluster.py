@@ -44,7 +44,7 @@ class Cluster:
         with self._client(dask) as client:
             source, own = iter(tasks), versions()
             running: dict[Any, Given] = {}
-            answers = dask.as_completed()
+            answers = dask.as_completed(loop=client.loop)
 
             def begin(count: int) -> None:
                 for task in islice(source, count):

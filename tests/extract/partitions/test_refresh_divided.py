@@ -69,3 +69,11 @@ def test_of_two_that_contradict_the_newcomer_waits(broken: Break, tmp_path: Path
         refresh(job(before, tmp_path / name, means))
         done.append(refresh(job(raw, tmp_path / name, means)))
     assert done[0] == done[1]
+
+
+def test_a_scheduler_that_is_not_there_is_told(tmp_path: Path) -> None:
+    pytest.importorskip("distributed", reason="Dask is not installed (extra: cluster)")
+    raw = ROOT / "tests" / "fixtures" / "raw"
+    done = refresh(job(raw, tmp_path, Means(scheduler="nowhere")))
+    assert (done.kind, done.exit_code) == ("failed", 1)
+    assert "连不上调度器 nowhere" in done.zh and "cannot be reached" in done.en
