@@ -30,6 +30,7 @@ from bench.nation.writing import made
 from bench.pages import replace_part
 from bench.store import apart
 from bench.wide import wide
+from bench.worker import worker
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 PARTS = ("raw", "walk", "engines", "writing", "growth")
@@ -72,6 +73,7 @@ def _measured(asked: argparse.Namespace) -> int:
     if "engines" in asked.only and not wrong:
         own = questions(place.published)
         texts.append(report.asked(apart(wide, place.published)))
+        texts.append(report.figures(apart(worker, place.published)))
         texts.append(report.engines({name: engine(name, place.published, own) for name in ENGINES}))
     if "writing" in asked.only and not wrong:
         written = list(made(place))

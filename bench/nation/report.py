@@ -13,7 +13,7 @@ from bench.nation.walk import Asked
 from bench.nation.writing import Made
 from bench.rivals import machine
 
-__all__ = ["asked", "engines", "growth", "head", "pages", "sizes", "walk", "writing"]
+__all__ = ["asked", "engines", "figures", "growth", "head", "pages", "sizes", "walk", "writing"]
 
 
 def head(said: str) -> str:
@@ -65,7 +65,7 @@ def writing(found: Sequence[Made]) -> str:
             f"{one.taken.seconds:,.1f}",
             f"{usual.taken.seconds / one.taken.seconds:.2f}",
             f"{one.taken.process_mib:,.0f}",
-            one.digest[:16] + ("" if one.digest == usual.digest else " differs"),
+            one.digest[:16] + ("" if one.digest == usual.digest else ": differs"),
         )
         for one in found
     )
@@ -90,6 +90,11 @@ def asked(found: Sequence[Mapping[str, object]]) -> str:
         for one in found
     )
     return _table(("question of a page", "ours, ms", "bare DuckDB, ms", "ratio"), rows)
+
+
+def figures(found: Mapping[str, float]) -> str:
+    """A line a figure of one worker, its unit in its name."""
+    return _table(("one worker", ""), ((name, f"{one:,.1f}") for name, one in found.items()))
 
 
 def growth(curve: Curve, rows: Mapping[int, int]) -> str:

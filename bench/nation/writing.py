@@ -84,7 +84,7 @@ def _run(case: Case, place: Place, half: float) -> Made:
         if case.is_killed:
             stack.enter_context(_killing(half, pids if case.is_cluster else None))
         taken = run(case.name, command, place.places, place.checkout, place.log("tidy"))
-    digest = _digest(out)
+    digest = _digest(out) if taken.code == 0 else f"ended with {taken.code}"
     shutil.rmtree(out, ignore_errors=True)
     return Made(taken, digest)
 
