@@ -28,12 +28,15 @@ def walk(steps: Sequence[Taken]) -> str:
         (
             one.name if one.code == 0 else f"{one.name}: ended with {one.code}, {one.said}",
             f"{one.seconds:,.1f}",
+            f"{one.processor:,.1f}" if one.processor else "",
             f"{one.process_mib:,.0f}",
             f"{one.tree_mib:,.0f}",
         )
         for one in steps
     )
-    return _table(("step", "seconds", "largest process, MiB", "together, MiB"), rows)
+    return _table(
+        ("step", "seconds", "processor, s", "largest process, MiB", "together, MiB"), rows
+    )
 
 
 def pages(asked: Iterable[Asked]) -> str:
@@ -63,6 +66,7 @@ def writing(found: Sequence[Made]) -> str:
         (
             one.taken.name,
             f"{one.taken.seconds:,.1f}",
+            f"{one.taken.processor:,.1f}",
             f"{usual.taken.seconds / one.taken.seconds:.2f}",
             f"{one.taken.process_mib:,.0f}",
             one.digest[:16] + ("" if one.digest == usual.digest else ": differs"),

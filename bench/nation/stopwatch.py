@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 import threading
 import time
@@ -19,8 +20,9 @@ _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A step: seconds; MiB of its largest process (VmHWM), and of all together when they held
-    most (what they share is counted with each); what it printed last."""
+    """A step: seconds by the clock; MiB of its largest process (VmHWM), and of all together when
+    they held most (what they share is counted with each); what it printed last; seconds of
+    processor that it and what it waited for took, which a busy machine stretches less."""
 
     name: str
     seconds: float
@@ -28,6 +30,7 @@ class Taken:
     tree_mib: float
     code: int = 0
     said: str = ""
+    processor: float = 0.0
 
 
 class Watch:
@@ -59,13 +62,14 @@ def run(
     name: str, command: Sequence[str], places: Mapping[str, str], cwd: Path, log: Path
 ) -> Taken:
     """Run a command to its end; its output goes to `log`, its progress to the terminal."""
-    begun = time.perf_counter()
+    begun, worked = time.perf_counter(), _worked()
     with log.open("w+", encoding="utf-8") as out:
         process = subprocess.Popen(command, cwd=cwd, env=os.environ | dict(places), stdout=out)
         with process, Watch(process.pid) as watch:
             code = process.wait()
         seconds = time.perf_counter() - begun
-    return Taken(name, seconds, watch.process_mib, watch.tree_mib, code, _last_line(log))
+    said, processor = _last_line(log), _worked() - worked
+    return Taken(name, seconds, watch.process_mib, watch.tree_mib, code, said, processor)
 
 
 def tree(pid: int) -> list[int]:
@@ -86,6 +90,12 @@ def peak(pid: int | str = "self", kind: str = "VmHWM") -> float:
     return next(
         (int(line.split()[1]) / 1024 for line in _status(pid) if line.startswith(kind)), 0.0
     )
+
+
+def _worked() -> float:
+    """Seconds of processor of everything that was started here and has ended."""
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return ended.ru_utime + ended.ru_stime
 
 
 def _resident(pid: int) -> float:

@@ -71,4 +71,5 @@ def test_memory_of_a_command_counts_what_it_starts(tmp_path: Path) -> None:
     taken = run("two", command, {}, ROOT, tmp_path / "log")
     assert taken.code == 0
     assert taken.process_mib >= 80
+    assert 0 < taken.processor < taken.seconds
     assert taken.tree_mib > taken.process_mib
