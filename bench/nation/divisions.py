@@ -39,7 +39,7 @@ def read(path: Path) -> list[Office]:
     wrong = next((c for c in found if not (c.isascii() and c.isdigit() and len(c) == 9)), None)
     if wrong is not None:
         raise ValueError(f"{path}：{wrong} 不是九位代码 (not a code of nine digits)")
-    return [_office(found[code]) for code in sorted(found)]
+    return [_office(found[code]) | {"code_vintage": path.name} for code in sorted(found)]
 
 
 def spread(offices: Sequence[Office], count: int) -> list[Office]:
