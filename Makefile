@@ -50,7 +50,7 @@ $(BUNDLE): package-lock.json
 $(BUNDLE).br: $(BUNDLE) | $(VENV)/.runtime
 	@if [ -f $(BUNDLE) ]; then $(PY) -c "import brotli, pathlib; pathlib.Path('$@').write_bytes(brotli.compress(pathlib.Path('$(BUNDLE)').read_bytes(), quality=11))"; fi
 
-# An S3-compatible server for tests; its libraries and ours cannot share an environment.
+# An S3-compatible server for tests, in an environment of its own: its libraries want older versions of ours.
 $(VENV)-s3/.ready: requirements-s3.lock | $(VENV)/bin/python
 	@echo "安装测试用的 S3 服务器 / installing the S3 server of the tests"
 	@$(PYTHON) -m venv $(VENV)-s3

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import urlencode
 
+from dashboard.filters import Filters
 from dashboard.pages.desk import Desk, Values
 
 __all__ = ["KINDS", "examples"]
@@ -36,12 +38,14 @@ def examples(desk: Desk) -> Values:
     dataset = desk.dataset
     usage = dataset.facts.usage
     code = next(iter(usage), "")
-    rows = dataset.select(indicator=code)
+    own = Filters(indicators=(code,))
+    count, rows = dataset.search((), own, 2)
+    chosen = dataset.cabinet.count(replace(own, is_chosen=True))
     shown = [
-        ("observations", "observations", {"indicator": code, "size": "2"}, len(rows)),
-        ("file", "observations.csv", {"indicator": code}, len(rows)),
-        ("parquet", "observations.parquet", {"indicator": code}, len(rows)),
-        ("sdmx", "observations.sdmx.csv", {"indicator": code}, sum(o.chosen for o in rows)),
+        ("observations", "observations", {"indicator": code, "size": "2"}, count),
+        ("file", "observations.csv", {"indicator": code}, count),
+        ("parquet", "observations.parquet", {"indicator": code}, count),
+        ("sdmx", "observations.sdmx.csv", {"indicator": code}, chosen),
         ("offices", "offices", {"size": "2"}, len(dataset.offices)),
         ("practices", "practices", {"size": "2"}, len(dataset.practices)),
     ]

@@ -11,7 +11,7 @@ from dashboard.pages import choice, offices
 from dashboard.pages.apart import limits
 from dashboard.pages.desk import Desk, Values
 from dashboard.pages.known import Known, known
-from dashboard.records import Document, Names
+from dashboard.records import Document, Names, Office
 from dashboard.twin import twin_of
 from dashboard.view import Content
 
@@ -152,11 +152,7 @@ def _lede(
             gaps=t("list").join(gaps),
         )
     )
-    code = (
-        t("office.code", code=own.code, vintage=own.code_vintage)
-        if own.code
-        else t("office.no_code", id=area)
-    )
+    code = code_of(desk, own)
     until = t("office.valid_to", day=own.valid_to) if own.valid_to else ""
     since = t("office.valid_from", day=own.valid_from) if own.valid_from else ""
     note = desk.name(own.note)
@@ -168,6 +164,15 @@ def _lede(
         "after": _links(desk, successor),
         "before": _links(desk, desk.dataset.directory.predecessors(area)),
     }
+
+
+def code_of(desk: Desk, own: Office) -> str:
+    """The division code and the list it was taken from, or that there is none."""
+    if not own.code:
+        return desk.t("office.no_code", id=own.ref_area)
+    if not own.code_vintage:
+        return desk.t("office.code.only", code=own.code)
+    return desk.t("office.code", code=own.code, vintage=own.code_vintage)
 
 
 def _links(desk: Desk, areas: Iterable[str]) -> list[Values]:

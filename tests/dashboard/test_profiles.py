@@ -20,7 +20,7 @@ from dashboard.pages import view_of
 from dashboard.pages.apart import SHOWN, limits
 from dashboard.pages.desk import Desk
 from dashboard.pages.known import ROWS, known
-from dashboard.pages.office import KEY_NUMBERS, key_numbers
+from dashboard.pages.office import KEY_NUMBERS, code_of, key_numbers
 from dashboard.store import Dataset
 from dashboard.view import View
 
@@ -376,3 +376,20 @@ def test_a_profile_of_an_earlier_day_links_to_that_day(site: Callable[[str], Sit
     then = replace(desk, address=replace(desk.address, asof="2026-01-01"))
     assert "asof=2026-01-01" in then.office_href("341172001")
     assert "asof=2026-01-01" in then.indicator_href("mediations")
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"code": "341172001", "code_vintage": "2023"}, "区划代码341172001，据2023。"),
+        ({"code": "341172001", "code_vintage": ""}, "区划代码341172001。"),
+        ({"code": ""}, "local-x"),
+    ],
+)
+def test_a_code_is_told_with_the_list_it_is_from_if_that_is_known(
+    given: dict[str, str], said: str, site: Callable[[str], Site]
+) -> None:
+    desk = desk_of(site, "small", offices=())
+    own = replace(next(iter(desk.dataset.offices.values())), ref_area="local-x", **given)
+    told = code_of(desk, own)
+    assert told == said or (said in told and not given["code"])
