@@ -86,4 +86,6 @@ def calls(app: Dash) -> Mapping[str, Mapping[str, object]]:
 
 
 def _text(value: object) -> str:
-    return value[:2000] if isinstance(value, str) else ""
+    """Text as it can be asked for: JSON may carry halves of characters, which no file holds."""
+    given = value[:2000] if isinstance(value, str) else ""
+    return given.encode("utf-8", "replace").decode("utf-8")

@@ -101,24 +101,24 @@ def followed(state: str, **changes: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("said", "codes"),
     [
-        (followed("current"), []),
-        (followed("unreachable"), []),
-        (followed("unreachable", looked_at=ago(minutes=3)), ["unseen"]),
-        (followed("current", heartbeat=ago(minutes=3)), ["unseen"]),
-        (followed("unreachable", looked_at=None, since=ago(minutes=3)), ["unseen"]),
-        (followed("behind"), []),
-        (followed("behind", since=ago(minutes=3)), ["behind"]),
-        ({}, ["silent"]),
-        ([], ["silent"]),
+        (lambda: followed("current"), []),
+        (lambda: followed("unreachable"), []),
+        (lambda: followed("unreachable", looked_at=ago(minutes=3)), ["unseen"]),
+        (lambda: followed("current", heartbeat=ago(minutes=3)), ["unseen"]),
+        (lambda: followed("unreachable", looked_at=None, since=ago(minutes=3)), ["unseen"]),
+        (lambda: followed("behind"), []),
+        (lambda: followed("behind", since=ago(minutes=3)), ["behind"]),
+        (dict, ["silent"]),
+        (list, ["silent"]),
     ],
 )
 def test_ready_while_the_storage_is_looked_at(
-    tmp_path: Path, small_set: Any, said: Any, codes: list[str]
+    tmp_path: Path, small_set: Any, said: Callable[[], Any], codes: list[str]
 ) -> None:
     """A clock of which nothing newer can be known here is not blamed beside the storage."""
     beat = "2021-01-01T00:00:00+08:00" if codes else ago(seconds=5)
     (tmp_path / "status.json").write_text(json.dumps({"clock": {"heartbeat": beat}}))
-    (tmp_path / "remote.json").write_text(json.dumps(said))
+    (tmp_path / "remote.json").write_text(json.dumps(said()))
     browser = create_app(Store(tmp_path, small_set.tidy)).server.test_client()
     told = browser.get("/readyz")
     assert told.status_code == (503 if codes else 200)
