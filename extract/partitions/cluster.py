@@ -5,11 +5,12 @@ all it needs, and workers have to hold the same program and libraries: else thei
 differ, and they are refused. A worker that dies has its tasks done by others.
 """
 
+import gc
 import hashlib
 import platform
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module, metadata
@@ -74,13 +75,10 @@ class Cluster:
 
     @contextmanager
     def _client(self, dask: ModuleType) -> Iterator[Any]:
-        settings = {"distributed.admin.large-graph-warning-threshold": "1 GiB"}
-        try:
-            with import_module("dask").config.set(settings), warnings.catch_warnings():
-                warnings.filterwarnings("ignore", message="(?s).*Mismatched versions")
-                client = dask.Client(self.address, timeout=self.patience, set_as_default=False)
-        except (OSError, ValueError, TypeError) as reason:
-            raise self._unreachable() from reason
+        client = self._connected(dask)
+        if client is None:
+            gc.collect()  # a half-made client, found later while another starts, would wait for it
+            raise self._unreachable()
         try:
             client.wait_for_workers(1, timeout=self.patience)
             yield client
@@ -88,6 +86,18 @@ class Cluster:
             raise self._empty() from reason
         finally:
             client.close()
+
+    def _connected(self, dask: ModuleType) -> Any:
+        """A client of the scheduler; None where it cannot be reached."""
+        settings = {"distributed.admin.large-graph-warning-threshold": "1 GiB"}
+        with (
+            suppress(OSError, ValueError, TypeError),
+            import_module("dask").config.set(settings),
+            warnings.catch_warnings(),
+        ):
+            warnings.filterwarnings("ignore", message="(?s).*Mismatched versions")
+            return dask.Client(self.address, timeout=self.patience, set_as_default=False)
+        return None
 
     def _unreachable(self) -> Unable:
         return Unable(

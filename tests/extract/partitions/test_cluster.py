@@ -1,5 +1,6 @@
 """On Dask, with worker processes of their own on loopback: the same bytes, and clear words."""
 
+import gc
 import os
 import signal
 import socket
@@ -130,6 +131,19 @@ def test_no_scheduler() -> None:
 def test_no_address(address: str) -> None:
     with pytest.raises(Unable, match="cannot be reached"):
         list(Cluster(address, patience=1).each(slow, [1]))
+
+
+def test_what_could_not_connect_is_gone_at_once() -> None:
+    """Left to be collected while the next client starts, it would hold that up for ever."""
+    gc.collect()
+    gc.disable()
+    try:
+        with pytest.raises(Unable):
+            list(Cluster(f"tcp://127.0.0.1:{free_port()}", patience=1).each(slow, [1]))
+        made = import_module("distributed").Client
+        assert not [each for each in gc.get_objects() if type(each) is made]
+    finally:
+        gc.enable()
 
 
 def test_no_worker() -> None:
