@@ -5,10 +5,12 @@
     python -m bench.national --divisions FILE --only raw --out DIR [--offices N] [--years 10]
 
 Writes raw tables (an invented transcription, labelled synthetic: one report an office and year, one
-number an indicator), then walks: check, tidy, refresh, dashboard, workbook of a view, API; asks
-pandas, polars and bare DuckDB the same of what was published; and grows a smaller set to ten times
-its rows. FILE has the columns code, name, areaCode, provinceCode, cityCode. Exit code 1 when a step
-failed or a limit was missed, 2 when the case cannot be made.
+number an indicator), then walks: check, tidy, refresh, workbook of a view; asks every kind of page
+and the API; asks pandas, polars and bare DuckDB the same of what was published; writes the tidy
+tables of fewer offices on one core, on two and on a cluster; and grows a smaller set to ten times
+its rows. With `--only`, some of these parts; what was published before is there for later ones.
+FILE has the columns code, name, areaCode, provinceCode, cityCode. Exit code 1 when a step failed or
+a limit was missed, 2 when the case cannot be made.
 """
 
 from __future__ import annotations
@@ -17,6 +19,8 @@ import argparse
 import shutil
 import sys
 import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from bench.nation import divisions, report, tables
@@ -24,18 +28,18 @@ from bench.nation.asking import ENGINES, engine
 from bench.nation.cells import Case
 from bench.nation.growth import grown, missed
 from bench.nation.questions import addresses, questions
-from bench.nation.stopwatch import Taken
-from bench.nation.walk import Asked, Place, answers, steps
+from bench.nation.walk import Place, answers, steps
 from bench.nation.writing import made
 from bench.pages import replace_part
 from bench.store import apart
-from bench.wide import wide
+from bench.wide import is_missed, wide
 from bench.worker import worker
 
 CHECKOUT = Path(__file__).resolve().parents[1]
-PARTS = ("raw", "walk", "engines", "writing", "growth")
+VIEW = f"compare?indicator=mediations&year={tables.LAST_YEAR}"
 QUICK_OFFICES, QUICK_YEARS = 60, 3
 GROWN_OFFICES = 8_270
+WRITTEN_OFFICES = 4_135
 
 
 def main() -> int:
@@ -64,46 +68,81 @@ def _made(asked: argparse.Namespace) -> int:
 
 
 def _measured(asked: argparse.Namespace) -> int:
+    """Each part in turn, told and written as soon as it is done; none after one that failed."""
     asked.out.mkdir(parents=True, exist_ok=True)
-    place, texts, wrong = Place(asked.out, CHECKOUT), [], False
-    if "walk" in asked.only:
-        walked, pages = _walked(place, asked)
-        wrong |= any(one.code for one in walked)
-        texts += [report.walk(walked), report.pages(pages), report.sizes(asked.out)]
-    if "engines" in asked.only and not wrong:
-        own = questions(place.published)
-        texts.append(report.asked(apart(wide, place.published)))
-        texts.append(report.figures(apart(worker, place.published)))
-        texts.append(report.engines({name: engine(name, place.published, own) for name in ENGINES}))
-    if "writing" in asked.only and not wrong:
-        written = list(made(place))
-        wrong |= any(one.taken.code or one.digest != written[0].digest for one in written)
-        texts.append(report.writing(written))
-    if "growth" in asked.only:
-        offices = divisions.spread(divisions.read(asked.divisions), asked.grown)
-        curve, rows = grown(offices, asked.out, CHECKOUT)
-        wrong |= bool(missed(curve)) and not asked.quick
-        texts.append(report.growth(curve, rows))
-    text = "\n".join([report.head(_case(asked)), *texts])
-    print(text)
-    if asked.markdown:
-        replace_part(asked.markdown, "national", text)
-    return int(wrong)
+    place = Place(asked.out, CHECKOUT)
+    for name in asked.only:
+        said, texts, is_wrong = MEASURED[name](place, asked)
+        text = "\n".join([report.head(said), *texts])
+        print(text)
+        if asked.markdown:
+            replace_part(asked.markdown, f"national {name}", text)
+        if is_wrong:
+            return 1
+    return 0
 
 
-def _walked(place: Place, asked: argparse.Namespace) -> tuple[list[Taken], list[Asked]]:
-    """The commands, then the pages; no pages where a command failed. Older results go first."""
+def _walk(place: Place, asked: argparse.Namespace) -> Found:
+    """Every command; older results go first."""
     for name in ("tidy", "published", "exports"):
         shutil.rmtree(asked.out / name, ignore_errors=True)
-    view = "compare?indicator=mediations&year=" + str(tables.LAST_YEAR)
     walked = []
-    for step in steps(place, _generator(asked), view):
+    for step in steps(place, _generator(asked), VIEW):
         print(f"{step.name}: {step.seconds:.1f} s, {step.tree_mib:.0f} MiB", file=sys.stderr)
         walked.append(step)
-    if any(step.code for step in walked):
-        return walked, []
+    is_wrong = any(step.code for step in walked)
+    return _case(asked), [report.walk(walked), report.sizes(asked.out)], is_wrong
+
+
+def _pages(place: Place, asked: argparse.Namespace) -> Found:
+    """Every kind of page of what the walk published."""
     ready, pages = answers(place, addresses(questions(place.published)))
-    return [*walked, ready], pages
+    return _case(asked), [report.walk([ready]), report.pages(pages)], False
+
+
+def _engines(place: Place, asked: argparse.Namespace) -> Found:
+    """Our questions beside the bare ones, one worker, and the same asked of other engines."""
+    own = questions(place.published)
+    beside = apart(wide, place.published)
+    texts = [
+        report.asked(beside),
+        report.figures(apart(worker, place.published)),
+        report.engines({name: engine(name, place.published, own) for name in ENGINES}),
+    ]
+    return _case(asked), texts, any(map(is_missed, beside))
+
+
+def _writing(_place: Place, asked: argparse.Namespace) -> Found:
+    """The tidy tables in every way there is, of raw tables that are made for it."""
+    place = Place(asked.out / "written", CHECKOUT)
+    task = _task(asked)
+    if len(task.offices) > asked.written:
+        task = replace(task, offices=divisions.spread(task.offices, asked.written))
+    rows = tables.write(task, place.raw)
+    written = list(made(place))
+    shutil.rmtree(place.folder)
+    is_wrong = any(one.taken.code or one.digest != written[0].digest for one in written)
+    return f"{rows:,} observations, synthetic.", [report.writing(written)], is_wrong
+
+
+def _growth(_place: Place, asked: argparse.Namespace) -> Found:
+    """The same questions of one, two, five and ten times the rows."""
+    offices = divisions.spread(divisions.read(asked.divisions), asked.grown)
+    curve, rows = grown(offices, asked.out, CHECKOUT)
+    is_wrong = bool(missed(curve)) and not asked.quick
+    return f"{len(offices):,} offices, synthetic.", [report.growth(curve, rows)], is_wrong
+
+
+Found = tuple[str, Sequence[str], bool]
+"""On what, the tables, and whether something failed or a limit was missed."""
+MEASURED: Mapping[str, Callable[[Place, argparse.Namespace], Found]] = {
+    "walk": _walk,
+    "pages": _pages,
+    "engines": _engines,
+    "writing": _writing,
+    "growth": _growth,
+}
+PARTS = ("raw", *MEASURED)
 
 
 def _generator(asked: argparse.Namespace) -> list[str]:
@@ -148,7 +187,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS[1:]))
     parser.add_argument("--quick", action="store_true", help="few offices: does the walk work")
     parser.add_argument("--grown", type=int, default=GROWN_OFFICES, help="offices of the curve")
-    parser.add_argument("--markdown", type=Path, help="file whose part “national” is replaced")
+    parser.add_argument(
+        "--written", type=int, default=WRITTEN_OFFICES, help="offices of the part “writing”"
+    )
+    parser.add_argument("--markdown", type=Path, help="file whose parts “national …” are replaced")
     parser.add_argument("--offices", type=int, help="so many, spread over provinces; else all")
     parser.add_argument("--province", help="one province only, by its two digits")
     parser.add_argument("--indicators", type=int, default=20)

@@ -9,7 +9,8 @@ ours takes more than 1.4 times the bare query.
 
 The bare query of a comparison gives the thirty largest rows whole, the median of either bound, and
 how many rows and offices there are; ours gives these, which row is the baseline, how many compare
-with it, and the rank of every row shown as a range.
+with it, and the rank of every row shown as a range. Who reported what in a province has a limit of
+its own, MATRIX_MS; the bare query counts the same.
 """
 
 from __future__ import annotations
@@ -17,19 +18,21 @@ from __future__ import annotations
 import argparse
 import statistics
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from bench.large_set import TIDY
 from bench.store import milliseconds
 from dashboard.address import Address
 from dashboard.pages.desk import Desk
+from dashboard.pages.matrix import matrix
 from dashboard.pages.question import ask
 from dashboard.store import Dataset, Store
 
 LEAST_RUNS = 7
 TOP = 30
 MOST = 1.4
+MATRIX, MATRIX_MS = "overview: who reported what in a province", 300.0
 WITHIN = "indicator = ? AND year = ? AND status = 'result' AND chosen"
 
 Case = tuple[object, ...]
@@ -45,7 +48,14 @@ def main() -> int:
     for line in found:
         times = f"{line['ours_ms']:>9.1f} ms{line['bare_ms']:>9.1f} ms{line['ratio']:>7.2f}"
         print(f"{line['question']:<44}{times}")
-    return int(any(float(str(line["ratio"])) > MOST for line in found))
+    return int(any(map(is_missed, found)))
+
+
+def is_missed(line: Mapping[str, object]) -> bool:
+    """Whether a question took more than is allowed."""
+    if line["question"] == MATRIX:
+        return float(str(line["ours_ms"])) > MATRIX_MS
+    return float(str(line["ratio"])) > MOST
 
 
 def wide(published: Path, runs: int = 9) -> list[dict[str, object]]:
@@ -89,9 +99,21 @@ def _questions(
     def bare_office(*values: object) -> object:
         return dataset.cabinet.ask("SELECT * FROM by_office WHERE ref_area = ?", values)
 
+    def overview(province: str) -> object:
+        return matrix(Desk(Address("zh", "", within=province, year=years[-1]), dataset, {}, {}))
+
+    def bare_overview(*values: object) -> object:
+        table = (
+            "SELECT ref_area, indicator, status, count(*) FROM by_office "
+            "WHERE starts_with(ref_area, ?) AND year = ? GROUP BY ALL"
+        )
+        return dataset.cabinet.ask(table, [*values, years[-1]])
+
+    provinces = [(code,) for code in sorted({area[:2] for area in areas})]
     return [
         ("compare: one indicator, one year", [*pairs], compare, bare_compare),
         ("office: everything of one", [*offices], office, bare_office),
+        (MATRIX, [*(provinces * (runs + 1))[: runs + 1]], overview, bare_overview),
     ]
 
 

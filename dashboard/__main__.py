@@ -19,7 +19,7 @@ from dashboard.address import PRESETS, Address, query_of, read
 from dashboard.app import create_app, warm
 from dashboard.edition import edition
 from dashboard.exports.room import Room, place
-from dashboard.memory import give_back
+from dashboard.memory import be_lean, give_back
 from dashboard.settings import Settings, from_environment
 from dashboard.store import Dataset, NoDataError, Store
 from extract import configuration, evidence, snapshot
@@ -257,6 +257,7 @@ def _asked_for(store: Store, asked: argparse.Namespace) -> tuple[Dataset, Addres
 
 
 def _app(settings: Settings) -> Any:
+    be_lean()
     store = Store(settings.published, settings.tidy, prepare=Dataset.prepare)
     store.dataset()
     room = Room(place(settings.published, settings.exports), size=settings.export_bytes)

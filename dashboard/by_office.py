@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 import numpy as np
@@ -31,6 +31,22 @@ class ByOffice(Mapping[str, V]):
                 self._numbers[place] = kinds.setdefault(value, len(kinds) + 1)
         self._values = tuple(kinds)
 
+    @classmethod
+    def numbered(
+        cls,
+        where: Mapping[str, int],
+        offices: Sequence[str],
+        numbers: NDArray[np.integer],
+        values: Sequence[V],
+    ) -> ByOffice[V]:
+        """The values of `offices`, each by its place in `values`."""
+        made = cls(where, ())
+        places = np.fromiter((where.get(area, -1) for area in offices), np.int64, len(offices))
+        is_known = places >= 0
+        made._numbers[places[is_known]] = numbers[is_known] + 1
+        made._values = tuple(values)
+        return made
+
     @property
     def mask(self) -> NDArray[np.bool_]:
         """Which offices of the registry have a value, in its order."""
@@ -56,6 +72,15 @@ class ByOffice(Mapping[str, V]):
         wanted = {number for number, v in enumerate(self._values, 1) if is_wanted(v)}
         held = self._numbers.tolist()
         return (area for area, place in self._where.items() if held[place] in wanted)
+
+    def having(self, is_wanted: Callable[[V], bool]) -> NDArray[np.bool_]:
+        """The same as a mask of the registry."""
+        return np.array([False, *map(is_wanted, self._values)])[self._numbers]
+
+    def listed(self) -> list[V | None]:
+        """A value or None for each office of the registry, in its order."""
+        values = (None, *self._values)
+        return [values[number] for number in self._numbers.tolist()]
 
     def distinct(self) -> tuple[V, ...]:
         """Every value that some office has, each once."""

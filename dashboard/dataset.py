@@ -11,16 +11,16 @@ from pathlib import Path
 from typing import Any
 
 from dashboard import practices, records, sound
-from dashboard.by_office import places
 from dashboard.cabinet import Cabinet, cabinet
 from dashboard.compare import Observation, Registry
+from dashboard.compare.registry import REGISTERED
 from dashboard.directory import Directory
 from dashboard.documents import Documents
 from dashboard.facts import Facts
 from dashboard.filters import Filters, Word
-from dashboard.offices import Named, Offices
+from dashboard.offices import Named, Offices, Rows
 from dashboard.practices import Practices
-from dashboard.records import Indicator, Names, Office
+from dashboard.records import Indicator, Names
 from dashboard.seek import DOCUMENT_ORDER, Order
 from dashboard.wording import Glossary
 from extract import snapshot
@@ -49,7 +49,7 @@ class Dataset:
     folder: Path
     snapshot_id: str
     label: Names
-    offices: Mapping[str, Office]
+    offices: Offices
     indicators: Mapping[str, Indicator]
     variants: Mapping[tuple[str, str], Names]
     families: Mapping[str, Names]
@@ -65,7 +65,7 @@ class Dataset:
     @cached_property
     def places(self) -> Mapping[str, int]:
         """Where each office stands in the registry."""
-        return self.offices.places if isinstance(self.offices, Offices) else places(self.offices)
+        return self.offices.places
 
     @cached_property
     def documents(self) -> Documents:
@@ -85,7 +85,7 @@ class Dataset:
     @cached_property
     def registry(self) -> Registry:
         """What comparison needs to know of areas and indicators."""
-        return Registry.from_rows(self.tables["offices"], self.tables["indicators"])
+        return Registry.from_rows(self.offices.rows.only(REGISTERED), self.tables["indicators"])
 
     @cached_property
     def glossary(self) -> Glossary:
@@ -257,7 +257,7 @@ def _read(folder: Path, snapshot_id: str) -> Dataset:
     if not isinstance(package, dict):
         raise ValueError("datapackage.json holds no object")
     tables = {name: tuple(_rows(folder, name)) for name in TABLES}
-    offices = Offices(_rows(folder, "offices"))
+    offices = Offices(Rows.of_cells(_lines(folder, "offices")))
     indicators = {r["indicator"]: records.indicator(r) for r in tables["indicators"]}
     variants = {
         (r["indicator"], r["variant"]): records.names(r, "name") for r in tables["variants"]
@@ -321,21 +321,25 @@ def _later(folder: Path, table: str) -> Iterator[Mapping[str, str]]:
 
 
 def _rows(folder: Path, table: str) -> Iterator[Mapping[str, str]]:
-    """The lines of a table; ValueError where one has more or fewer cells than the header."""
+    """The lines of a table by the names of their columns."""
+    lines = _lines(folder, table)
+    header = next(lines, [])
+    return (dict(zip(header, cells, strict=True)) for cells in lines)
+
+
+def _lines(folder: Path, table: str) -> Iterator[list[str]]:
+    """The cells of each line, of the header first; ValueError where one has more or fewer."""
     with (folder / f"{table}.csv").open(encoding="utf-8-sig", newline="") as file:
         reader = csv.reader(file, strict=True)
         try:
-            header = next(reader, [])
+            size = -1
             for cells in reader:
-                yield _row(header, cells)
+                size = len(cells) if size < 0 else size
+                if len(cells) != size:
+                    raise ValueError(f"{len(cells)} cells under a header of {size}")
+                yield cells
         except (csv.Error, ValueError) as problem:
             raise ValueError(f"{table}.csv:{reader.line_num}: {problem}") from problem
-
-
-def _row(header: list[str], cells: list[str]) -> Mapping[str, str]:
-    if len(cells) != len(header):
-        raise ValueError(f"{len(cells)} cells under a header of {len(header)}")
-    return dict(zip(header, cells, strict=True))
 
 
 def _count(values: Iterable[str]) -> Mapping[str, int]:

@@ -13,6 +13,7 @@ from functools import cached_property
 
 from dashboard.by_office import ByOffice
 from dashboard.entries import SEPARATOR, Entries, Letters, folded
+from dashboard.offices import Offices
 from dashboard.records import Indicator, Names, Office
 
 __all__ = ["Directory", "folded"]
@@ -22,6 +23,10 @@ ALIKE, ALIKE_LETTERS = 0.6, 0.8
 Chinese name, one in a word or a code of nine."""
 LIKELY = 40
 """Names that share most characters with what was typed; only these are compared in order."""
+OWN = ("name_zh", "name_en", "short_zh", "short_en")
+CODES = ("ref_area", "code")
+AROUND = (("city_zh", "city_en"), ("parent_name_zh", "parent_name_en"))
+"""Columns of the registry that an office is found by."""
 
 
 class Directory:
@@ -100,6 +105,11 @@ class Directory:
     def office_entries(self) -> Entries:
         """An entry an office."""
         entries = Entries()
+        if isinstance(self._offices, Offices):
+            told = self._offices.rows.column
+            around = [(told(zh), told(en)) for zh, en in AROUND]
+            entries.extend(told("ref_area"), [*map(told, OWN)], [*map(told, CODES)], around)
+            return entries
         for o in self._offices.values():
             entries.add(o.ref_area, (o.name, o.short), (o.ref_area, o.code), (o.city, o.parent))
         return entries

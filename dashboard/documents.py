@@ -123,13 +123,13 @@ class Documents(Mapping[str, Document]):
     def years(self) -> ByOffice[frozenset[int]]:
         """Years that some report speaks of, by office, in registry order."""
         first, last = (day.year for day in self.days or (date.min, date.min))
-        rows = self._ask(
+        rows = self._cabinet.table(
             f"WITH told AS (SELECT unnest(string_split(covers, ' ')) AS area, {_FIRST} AS first, "
             f"{_LAST} AS last FROM documents WHERE covers IS NOT NULL), "
             "spoken AS (SELECT area, unnest(range(first, last + 1)) AS year FROM told) "
-            f"SELECT area, {years.in_bits(first, last)} FROM spoken GROUP BY area"
+            f"SELECT area, {years.in_column(first, last)} FROM spoken GROUP BY area"
         )
-        return ByOffice(self._places, years.of_rows(rows, first, frozenset))
+        return years.by_office(self._places, rows, first, frozenset)
 
     @cached_property
     def spoken(self) -> ByOffice[int]:

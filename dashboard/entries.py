@@ -6,7 +6,8 @@ import unicodedata
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import islice
+from itertools import islice, starmap
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,6 +47,31 @@ class Entries:
         self._own.append(SEPARATOR.join(("", *forms, "")))
         self._names.append(sum(map(len, names)) + len(names))
         self._around.append(self._places.setdefault(around, len(self._places)))
+
+    def extend(
+        self,
+        codes: Sequence[str],
+        own: Sequence[Sequence[str]],
+        more: Sequence[Sequence[str]],
+        around: Sequence[tuple[Sequence[str], Sequence[str]]],
+    ) -> None:
+        """Many entries by columns: names, further codes, and names of what is around in both
+        languages."""
+        named, coded = ([_folded_column(column) for column in some] for some in (own, more))
+        known: dict[tuple[str, ...], int] = {}
+        said = zip(*(column for pair in around for column in pair), strict=True)
+        for n, (code, texts) in enumerate(zip(codes, said, strict=True)):
+            names = dict.fromkeys(filter(None, [column[n] for column in named])) or {
+                folded(code): None
+            }
+            forms = names | dict.fromkeys(filter(None, [column[n] for column in coded]))
+            if texts not in known:
+                pairs = tuple(starmap(Names, zip(texts[::2], texts[1::2], strict=True)))
+                known[texts] = self._places.setdefault(pairs, len(self._places))
+            self.codes.append(code)
+            self._own.append(SEPARATOR.join(("", *forms, "")))
+            self._names.append(sum(map(len, names)) + len(names))
+            self._around.append(known[texts])
 
     def answering(self, wanted: str, words: Sequence[str]) -> tuple[list[int], list[int]]:
         """Entries that hold what was typed as one word, or each of its words: in their own text,
@@ -112,17 +138,20 @@ class Letters:
         forms = [(n, form) for n in range(len(entries)) for form in entries.forms(n)]
         self._entry = np.fromiter((n for n, _form in forms), np.uint32, len(forms))
         self._size = np.fromiter((len(form) for _n, form in forms), np.uint32, len(forms))
-        found: dict[str, array[int]] = {}
-        for place, (_n, form) in enumerate(forms):
-            for letter in set(form):
-                found.setdefault(letter, array("I")).append(place)
-        self._places = found
+        text = "".join(form for _n, form in forms)
+        letters = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+        place = np.repeat(np.arange(len(forms), dtype=np.uint64), self._size)
+        both = _distinct(np.sort(letters.astype(np.uint64) << np.uint64(32) | place))
+        found = (both >> np.uint64(32)).astype(np.uint32)
+        first = np.flatnonzero(_is_first(found))
+        parts = np.split(both.astype(np.uint32), first)[1:]
+        self._places = {chr(found[n]): part for n, part in zip(first, parts, strict=True)}
         self._entries = len(entries)
 
     def shares(self, wanted: str) -> NDArray[np.float64]:
         """By entry: the share of characters in common with the likest of its names or codes."""
         letters = set(wanted)
-        places = [np.frombuffer(self._places[x], np.uint32) for x in letters if x in self._places]
+        places = [self._places[letter] for letter in letters if letter in self._places]
         none = np.zeros(0, np.uint32)
         common = np.bincount(np.concatenate([none, *places]), minlength=len(self._size))
         shares = np.zeros(self._entries)
@@ -148,3 +177,20 @@ def folded(text: str) -> str:
 
 def _folded_all(named: Iterable[Names]) -> Iterator[str]:
     return (folded(name) for names in named for name in (names.zh, names.en) if name)
+
+
+def _is_first(numbers: NDArray[Any]) -> NDArray[np.bool_]:
+    """Where another number begins, of numbers in their order."""
+    return np.concatenate([np.ones(len(numbers[:1]), np.bool_), numbers[1:] != numbers[:-1]])
+
+
+def _distinct(numbers: NDArray[Any]) -> NDArray[Any]:
+    return numbers[_is_first(numbers)]
+
+
+def _folded_column(texts: Sequence[str]) -> list[str]:
+    """Many texts folded at once: what stands between two of them stays between them."""
+    whole = unicodedata.normalize("NFKC", SEPARATOR.join(texts)).casefold().split(SEPARATOR)
+    if len(whole) != len(texts):
+        return [folded(text) for text in texts]
+    return ["".join(text.split()) for text in whole]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -24,7 +24,7 @@ PAIRS = 200_000
 SEVERAL = 4
 """Indicators from which on one pass through all offices is less work."""
 
-T = TypeVar("T")
+V = TypeVar("V", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class Facts:
         self._indicators = tuple(indicators)
         self._places = places
         self._spread: Recent[str, Spread] = Recent(KEPT)
-        self._held: Recent[tuple[str, ...], Mapping[str, frozenset[int]]] = Recent(KEPT)
+        self._held: Recent[tuple[str, ...], ByOffice[frozenset[int]]] = Recent(KEPT)
 
     @property
     def total(self) -> int:
@@ -126,7 +126,7 @@ class Facts:
             f"SELECT ref_area, {self._bits}, count(*) FROM by_office GROUP BY ref_area"
         )
         counts = (n for _area, _bits, n in found)
-        pairs = zip(self._years_of(found, tuple), counts, strict=True)
+        pairs = zip(years.of_rows(found, self._span[0], tuple), counts, strict=True)
         return ByOffice(self._places, ((area, Numbers(n, told)) for (area, told), n in pairs))
 
     @cached_property
@@ -170,7 +170,7 @@ class Facts:
         )
         return frozenset(code for (code,) in found)
 
-    def held(self, indicators: Sequence[str]) -> Mapping[str, frozenset[int]]:
+    def held(self, indicators: Sequence[str]) -> ByOffice[frozenset[int]]:
         """Years with an observation of any of `indicators`, by office."""
         key = tuple(indicators)
         found = self._held.get(key)
@@ -202,27 +202,28 @@ class Facts:
         )
 
     def _spread_of(self, indicator: str) -> Spread:
-        where, values = Filters(indicators=(indicator,), is_result=True).condition()
-        rows = self._cabinet.ask(
-            f"SELECT ref_area, {self._bits} FROM by_indicator WHERE {where} GROUP BY ref_area",
-            values,
-        )
+        wanted = Filters(indicators=(indicator,), is_result=True)
+        where, values = wanted.condition()
         used = self._cabinet.ask(
             f"SELECT DISTINCT coalesce(variant, '') FROM by_indicator WHERE {where}", values
         )
-        told = ByOffice(self._places, self._years_of(rows, tuple))
-        return Spread(told, frozenset(variant for (variant,) in used))
+        variants = frozenset(variant for (variant,) in used)
+        return Spread(self._told("by_indicator", wanted, tuple), variants)
 
-    def _held_of(self, indicators: tuple[str, ...]) -> Mapping[str, frozenset[int]]:
+    def _held_of(self, indicators: tuple[str, ...]) -> ByOffice[frozenset[int]]:
         if not indicators:
-            return {}
-        where, values = Filters(indicators=indicators).condition()
+            return ByOffice(self._places, ())
         table = "by_indicator" if len(indicators) < SEVERAL else "by_office"
-        rows = self._cabinet.ask(
-            f"SELECT ref_area, {self._bits} FROM {table} WHERE {where} GROUP BY ref_area",
-            values,
+        return self._told(table, Filters(indicators=indicators), frozenset)
+
+    def _told(self, table: str, wanted: Filters, as_: Callable[[Iterable[int]], V]) -> ByOffice[V]:
+        """The years of what meets `wanted`, by office."""
+        where, values = wanted.condition()
+        bits = years.in_column(*self._span)
+        rows = self._cabinet.table(
+            f"SELECT ref_area, {bits} FROM {table} WHERE {where} GROUP BY ref_area", values
         )
-        return ByOffice(self._places, self._years_of(rows, frozenset))
+        return years.by_office(self._places, rows, self._span[0], as_)
 
     @cached_property
     def _span(self) -> tuple[int, int]:
@@ -233,8 +234,3 @@ class Facts:
     @property
     def _bits(self) -> str:
         return years.in_bits(*self._span)
-
-    def _years_of(
-        self, rows: Iterable[Sequence[Any]], as_: Callable[[Iterable[int]], T]
-    ) -> Iterator[tuple[str, T]]:
-        return years.of_rows(rows, self._span[0], as_)

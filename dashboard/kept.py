@@ -22,7 +22,7 @@ __all__ = ["MOST", "ROOM", "Kept"]
 
 MOST = 300
 """Pages kept by one worker."""
-ROOM = 16_000_000
+ROOM = 10_000_000
 """Characters of HTML kept by one worker."""
 AFRESH = frozenset({"changes", "status"})
 """Pages that tell of the moment, or read deeper into the published folder."""

@@ -31,7 +31,7 @@ class Offices(Mapping[str, Office]):
     """
 
     def __init__(self, rows: Iterable[Row]) -> None:
-        self.rows = Rows(rows)
+        self.rows = rows if isinstance(rows, Rows) else Rows(rows)
         """The lines of the table."""
         self.places = places(self.rows.column("ref_area"))
         """Where each stands."""
@@ -82,6 +82,25 @@ class Rows(Sequence[Row]):
         batches = iter(lambda: list(islice(left, AT_ONCE)), [])
         tables = [pa.table({name: [r[name] for r in some] for name in some[0]}) for some in batches]
         self._table: pa.Table | None = pa.concat_tables(tables).combine_chunks() if tables else None
+
+    @classmethod
+    def of_cells(cls, lines: Iterable[Sequence[str]]) -> Rows:
+        """The same of lists of cells, the header first; each as long as the header."""
+        left, made = iter(lines), cls(())
+        header = next(left, [])
+        batches = iter(lambda: list(islice(left, AT_ONCE)), [])
+        tables = [
+            pa.table(dict(zip(header, map(list, zip(*some, strict=True)), strict=True)))
+            for some in batches
+        ]
+        made._table = pa.concat_tables(tables).combine_chunks() if tables else None
+        return made
+
+    def only(self, names: Sequence[str]) -> Rows:
+        """The same lines with some of the columns."""
+        made = Rows(())
+        made._table = None if self._table is None else self._table.select(list(names))
+        return made
 
     def __len__(self) -> int:
         return 0 if self._table is None else int(self._table.num_rows)

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
-__all__ = ["in_bits", "of_rows"]
+import numpy as np
+import pyarrow as pa
+
+from dashboard.by_office import ByOffice
+
+__all__ = ["by_office", "in_bits", "in_column", "of_rows"]
 
 IN_INTEGER = 63
 """Years that an integer holds."""
 
 T = TypeVar("T")
+V = TypeVar("V", bound=Hashable)
 
 
 def in_bits(first: int, last: int) -> str:
@@ -18,6 +24,12 @@ def in_bits(first: int, last: int) -> str:
     if last - first < IN_INTEGER:
         return f"bit_or(1::BIGINT << (year - {first}))"
     return f"bitstring_agg(year, {first}, {last})"
+
+
+def in_column(first: int, last: int) -> str:
+    """The same as a column of a table holds it."""
+    is_number = last - first < IN_INTEGER
+    return in_bits(first, last) + ("" if is_number else "::VARCHAR")
 
 
 def of_rows(
@@ -28,6 +40,20 @@ def of_rows(
     known: dict[int | str, T] = {}
     for code, bits, *_ in rows:
         if bits not in known:
-            text = bits if isinstance(bits, str) else f"{bits:b}"[::-1]
-            known[bits] = as_(year for year, bit in enumerate(text, first) if bit == "1")
+            known[bits] = as_(_set(bits, first))
         yield code, known[bits]
+
+
+def by_office(
+    places: Mapping[str, int], table: pa.Table, first: int, as_: Callable[[Iterable[int]], V]
+) -> ByOffice[V]:
+    """The same of a table of codes and bits, for all offices at once."""
+    codes, bits = (table.column(place).combine_chunks() for place in (0, 1))
+    told = bits.dictionary_encode()
+    values = [as_(_set(found, first)) for found in told.dictionary.to_pylist()]
+    return ByOffice.numbered(places, codes.to_pylist(), np.asarray(told.indices), values)
+
+
+def _set(bits: int | str, first: int) -> Iterator[int]:
+    text = bits if isinstance(bits, str) else f"{bits:b}"[::-1]
+    return (year for year, bit in enumerate(text, first) if bit == "1")

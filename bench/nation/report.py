@@ -76,6 +76,7 @@ def writing(found: Sequence[Made]) -> str:
     heads = (
         "tidy",
         "seconds",
+        "processor, s",
         "times as fast",
         "largest process here, MiB",
         "SHA-256 of the files",

@@ -176,6 +176,12 @@ _TABLE = (
         MOST,
     ),
     Parameter(
+        "within",
+        "省、市、县：区划代码的前2、4、6位",
+        "Province, city or county: the first 2, 4 or 6 digits of the codes",
+        _fixed(type="string", pattern="^([0-9]{2}){1,3}$", maxLength=6),
+    ),
+    Parameter(
         "year",
         "期末所在年份",
         "Year in which the period ends",

@@ -82,6 +82,7 @@ def filters(dataset: Dataset, asked: Asked) -> Filters:
         periods=asked.all("period"),
         since=asked.day("period_start"),
         until=asked.day("period_end"),
+        within=asked.one("within"),
         variant=asked.one("variant"),
         family=asked.one("family"),
         status=asked.one("status"),
@@ -123,6 +124,10 @@ def _code(column: str, parameter: str) -> Callable[[Row, Dataset, Asked], bool]:
         return not given or row[column] in given
 
     return test
+
+
+def _within(row: Row, _dataset: Dataset, asked: Asked) -> bool:
+    return str(row["ref_area"]).startswith(asked.one("within"))
 
 
 def _documents(
@@ -242,8 +247,8 @@ def _of(*names: str) -> tuple[Parameter, ...]:
 
 
 _OBSERVATIONS = _of(
-    *("indicator", "office", "year", "period", "period_start", "period_end", "variant", "family"),
-    *("status", "obs_status", "window", "rule", "flag", "q", "preset"),
+    *("indicator", "office", "within", "year", "period", "period_start", "period_end"),
+    *("variant", "family", "status", "obs_status", "window", "rule", "flag", "q", "preset"),
 )
 TABLES: Mapping[str, Table] = {
     table.name: table
@@ -260,9 +265,9 @@ TABLES: Mapping[str, Table] = {
                 "单位：办事处、镇、园区、社区",
                 "Offices, towns, zones",
             ),
-            _of("office", "q"),
+            _of("office", "within", "q"),
             _described("offices"),
-            _registry("offices", _code("ref_area", "office"), _words),
+            _registry("offices", _code("ref_area", "office"), _within, _words),
         ),
         Table(
             *("indicators", "indicator", "指标", "Indicators"),

@@ -19,6 +19,10 @@ LEVELS: Mapping[str, str] = {
 """Kind of area → the level at which numbers may stand against each other."""
 
 
+REGISTERED = ("ref_area", "kind", "parent", "valid_from", "valid_to", "successor")
+"""Columns of offices.csv that comparison looks at."""
+
+
 @dataclass(frozen=True, slots=True)
 class Area:
     """One line of the office registry; `valid_to` is the last day, None while it lasts."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from dashboard.compare import Observation
 from dashboard.store import Dataset
+from dashboard.wide.ends import Mask
 
 
 def results(observations: Iterable[Observation]) -> tuple[Observation, ...]:
@@ -42,9 +43,14 @@ def with_years(dataset: Dataset, indicator: str) -> tuple[str, ...]:
     return tuple(office for office in dataset.offices if office in repeated)
 
 
-def covered(dataset: Dataset, year: int | None = None) -> tuple[str, ...]:
-    """Offices that a report speaks of (in `year`), in registry order."""
+def covered(dataset: Dataset) -> tuple[str, ...]:
+    """Offices that a report speaks of, in registry order."""
+    return tuple(dataset.documents.spoken)
+
+
+def are_covered(dataset: Dataset, year: int | None) -> Mask:
+    """Which areas of the registry a report speaks of (in `year`)."""
     documents = dataset.documents
     if year is None:
-        return tuple(documents.spoken)
-    return tuple(documents.years.holding(lambda years: year in years))
+        return documents.spoken.mask
+    return documents.years.having(lambda years: year in years)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from dashboard import wording
+import pyarrow as pa
+
+from dashboard import wide, wording
 from dashboard.address import MOST_BESIDE
 from dashboard.charts import Panel, comparison_chart
 from dashboard.compare import Observation, Rank
@@ -13,15 +15,25 @@ from dashboard.filters import Filters
 from dashboard.pages import choice
 from dashboard.pages.desk import Desk, Values
 from dashboard.pages.panels import axis, panel, unit
-from dashboard.pages.question import AHEAD, RESIDENTS, Question, ask, rank_words
+from dashboard.pages.question import RESIDENTS, Question, ask, listed, rank_words
 from dashboard.twin import OBSERVED, Twin, observed
 from dashboard.view import Content
 
-__all__ = ["DRAWN", "TABLED", "Question", "ask", "axis", "content", "heading", "silent"]
+__all__ = [
+    "DRAWN",
+    "Question",
+    "ask",
+    "axis",
+    "content",
+    "heading",
+    "silent",
+    "unmentioned",
+]
 
 DRAWN = 60
-"""Rows in the chart; the table below it holds up to TABLED."""
-TABLED = AHEAD
+"""Rows in the chart; the table below it has more of them."""
+OTHERS = 60
+"""Rows that are not results: so many are listed, all are among the evidence."""
 NAMED = 12
 BESIDE_DRAWN = 12
 """Rows of an indicator shown beside the first."""
@@ -36,7 +48,8 @@ def content(desk: Desk) -> Content:
         raise LookupError("an empty data set has nothing to compare")
     asked = ask(desk, indicator)
     beside = [ask(desk, code) for code in desk.address.beside if code != indicator]
-    head = heading(desk, asked)
+    quiet = unmentioned(desk, asked)
+    head = heading(desk, asked, len(quiet))
     values: Values = {
         "notices": desk.notices(),
         "chosen": {"indicator": indicator, "like": desk.address.like, "per": desk.address.per},
@@ -61,8 +74,8 @@ def content(desk: Desk) -> Content:
             "standing": _standing(desk, asked),
         },
         "minis": minis,
-        "table": [_table_row(desk, asked, o) for o in asked.first(desk, TABLED)],
-        "silent": silent(desk, asked),
+        "table": [_table_row(desk, asked, o) for o in asked.first(desk, listed(len(asked.rows)))],
+        "silent": silent(desk, quiet),
         "undivided": _undivided(desk, asked),
         "others": _others(desk, indicator),
         "about": _about(desk, indicator),
@@ -82,7 +95,7 @@ def _choices(desk: Desk, indicator: str, beside: Sequence[Question]) -> Values:
         "places": desk.place_choices(),
         "variants": desk.variant_choices(indicator, spread.variants),
         "offices": desk.office_choices(
-            (a for a in desk.dataset.offices if a in spread.years),
+            spread.years,
             desk.t("all.offices"),
             indicator,
         ),
@@ -122,14 +135,13 @@ def _extent(asked: Question) -> tuple[str, int]:
     return ("doubt", asked.comparable) if asked.comparable > 1 else ("no_pair", 0)
 
 
-def heading(desk: Desk, asked: Question) -> Values:
+def heading(desk: Desk, asked: Question, without: int) -> Values:
     """The title that says how much of it compares, and who has numbers and who has none."""
     n = len(asked.rows)
     kind, m = _extent(asked)
     name = desk.indicator(asked.indicator)
     title = desk.t(f"compare.title.{kind}", indicator=name, n=n, m=m)
     with_ = len(asked.rows.areas())
-    without = len(_unmentioned(desk, asked))
     lede = "compare.lede.none" if not n else "compare.lede" if without else "compare.lede.all"
     return {"title": title, "lede": desk.t(lede, with_=with_, without=without)}
 
@@ -154,9 +166,11 @@ def _chart(desk: Desk, asked: Question) -> Values:
 
 
 def _more(desk: Desk, asked: Question) -> str:
-    """How many numbers the chart leaves to the table and the CSV."""
-    left = len(asked.rows) - DRAWN
-    return desk.t("compare.drawn", n=DRAWN, more=left) if left > 0 else ""
+    """How many numbers the chart leaves to the table, and this to the CSV."""
+    total = len(asked.rows)
+    if total > listed(total):
+        return desk.t("compare.drawn.listed", n=DRAWN, listed=listed(total), total=total)
+    return desk.t("compare.drawn", n=DRAWN, more=total - DRAWN) if total > DRAWN else ""
 
 
 def _standing(desk: Desk, asked: Question) -> str:
@@ -242,7 +256,7 @@ class _Lines:
         for asked in self.questions:
             for o, place in asked.rows.ranked():
                 yield _line(self.desk, asked, o, place)
-        for area in _unmentioned(self.desk, self.questions[0]):
+        for area in unmentioned(self.desk, self.questions[0]).to_pylist():
             yield _unmentioned_line(self.desk, self.questions[0].indicator, area)
 
 
@@ -288,31 +302,26 @@ def _table_row(desk: Desk, asked: Question, o: Observation) -> Values:
     }
 
 
-def _unmentioned(desk: Desk, asked: Question) -> list[str]:
-    having = set(asked.rows.areas().to_pylist())
-    if desk.address.variant or not desk.address.year:
-        having |= set(desk.dataset.facts.spread(asked.indicator).years)
-    levels = {desk.dataset.registry.level(area) for area in having}
-    return [
-        area
-        for area in choice.covered(desk.dataset, desk.address.year)
-        if area.startswith(desk.address.within)
-        and area not in having
-        and (not levels or desk.dataset.registry.level(area) in levels)
-    ]
+def unmentioned(desk: Desk, asked: Question) -> pa.Array:
+    """Who is spoken of and gave no number, in registry order."""
+    dataset, address = desk.dataset, desk.address
+    is_partly = address.variant or not address.year
+    own = [dataset.facts.spread(asked.indicator).years.mask] if is_partly else []
+    spoken = choice.are_covered(dataset, address.year)
+    return wide.silent(dataset, spoken, asked.rows.areas(), also=own, within=address.within)
 
 
-def silent(desk: Desk, asked: Question) -> Values:
-    """Who is spoken of and gave no number; some by name, and how many more."""
-    areas = _unmentioned(desk, asked)
+def silent(desk: Desk, areas: pa.Array) -> Values:
+    """Who is not mentioned: some by name, and how many more."""
     more = len(areas) - NAMED
     return {
-        "offices": [desk.office(area) for area in areas[:NAMED]],
+        "offices": [desk.office(area) for area in areas[:NAMED].to_pylist()],
         "more": desk.t("compare.more", n=more) if more > 0 else "",
     }
 
 
-def _others(desk: Desk, indicator: str) -> list[Values]:
+def _others(desk: Desk, indicator: str) -> Values:
+    """What is mentioned and is no result: the first rows, and where the rest is."""
     year = desk.address.year
     wanted = Filters(
         indicators=(indicator,),
@@ -320,15 +329,20 @@ def _others(desk: Desk, indicator: str) -> list[Values]:
         years=(year,) if year else (),
         is_other=True,
     )
-    rows = desk.dataset.meeting(wanted, limit=TABLED)
-    return [
-        {
-            **desk.brief(o),
-            "status": desk.named("status", o.status),
-            "note": desk.variant(o) or o.scope_note,
-        }
-        for o in rows
-    ]
+    rows = desk.dataset.meeting(wanted, limit=OTHERS + 1)
+    more = desk.dataset.cabinet.count(wanted) - OTHERS if len(rows) > OTHERS else 0
+    return {
+        "rows": [
+            {
+                **desk.brief(o),
+                "status": desk.named("status", o.status),
+                "note": desk.variant(o) or o.scope_note,
+            }
+            for o in rows[:OTHERS]
+        ],
+        "more": desk.t("compare.others.more", n=more) if more else "",
+        "href": desk.address.to("evidence", indicator=indicator, year=year),
+    }
 
 
 def _about(desk: Desk, indicator: str) -> Values:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from itertools import islice
 from typing import Any
 from urllib.parse import urlencode
 
@@ -310,7 +311,7 @@ class Desk:
     ) -> list[Values] | Values:
         """Options of an office select, headed by "none"; of more than can be looked through, what
         a field needs that finds them by name, those with results of `indicator` if given."""
-        codes = list(codes)
+        codes = list(islice(codes, MOST_OPTIONS + 1))
         if len(codes) > MOST_OPTIONS:
             first = next(iter(self.address.offices), "")
             name = str(self.office(first)["name"]) if first else ""
@@ -383,6 +384,7 @@ class Desk:
             "data",
             indicator=self.address.indicator,
             year=self.address.year,
+            within=self.address.within,
             variant=self.address.variant,
             preset=self.address.preset,
             asof=self.address.asof,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+import pyarrow as pa
+
 from dashboard import readings, wording
 from dashboard.compare import Code, Observation, verdict
 from dashboard.filters import Filters
@@ -29,7 +31,8 @@ def content(desk: Desk) -> Content:
     own = desk.dataset.indicators[desk.address.indicator]
     whole = _whole(desk)
     asked = compare.ask(whole, own.code, FIRST)
-    head = compare.heading(whole, asked)
+    quiet = compare.unmentioned(whole, asked)
+    head = compare.heading(whole, asked, len(quiet))
     total, rows, number = _numbers(desk, own)
     values: Values = {
         "notices": desk.notices(),
@@ -48,7 +51,7 @@ def content(desk: Desk) -> Content:
             "places": desk.place_choices(),
             "variants": desk.variant_choices(own.code, _in_use(desk, own)),
         },
-        "silent": _silent(whole, asked),
+        "silent": _silent(whole, quiet),
         "read": _read(desk, own),
         "twin": desk.twin(),
     }
@@ -229,8 +232,8 @@ def _pages(desk: Desk, number: int, total: int) -> Values | None:
     }
 
 
-def _silent(desk: Desk, asked: Question) -> Values:
-    found = compare.silent(desk, asked)
+def _silent(desk: Desk, areas: pa.Array) -> Values:
+    found = compare.silent(desk, areas)
     offices: Sequence[Values] = found["offices"]
     linked = [{**office, "href": desk.office_href(office["ref_area"])} for office in offices]
     return {**found, "offices": linked}

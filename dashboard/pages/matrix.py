@@ -48,9 +48,12 @@ def _spans(desk: Desk) -> Iterator[tuple[str, Mapping[int, bool]]]:
     held, told = dataset.facts.held(_codes(dataset)), dataset.documents.years
     known, nothing = frozenset(dataset.facts.years), frozenset[int]()
     made: dict[tuple[frozenset[int], frozenset[int]], Mapping[int, bool]] = {}
-    for area in dataset.documents.spoken:
-        if area.startswith(within):
-            pair = told.get(area, nothing), held.get(area, nothing)
+    every = zip(
+        dataset.offices, dataset.documents.spoken.mask, told.listed(), held.listed(), strict=True
+    )
+    for area, is_spoken, *own in every:
+        if is_spoken and area.startswith(within):
+            pair = own[0] or nothing, own[1] or nothing
             if pair not in made:
                 made[pair] = _span((pair[0] & known) | pair[1])
             if made[pair]:

@@ -18,8 +18,8 @@ from dashboard.wide import Ground, Lineup, Rows, columns_of, in_order, kinship, 
 
 RESIDENTS = "population"
 """The indicator whose numbers are denominators."""
-AHEAD = 400
-"""Rows that are read at once: as many as a page shows."""
+MOST_LISTED, FIRST_LISTED = 400, 100
+"""Rows of which a page lists each one; of more, so many."""
 FEWEST_ALIKE = 2
 
 
@@ -77,14 +77,19 @@ class Question:
         """Ranks of the rows that a page shows, and of the highlighted office's."""
         if self.lined is None:
             return {}
-        self.rows[:AHEAD]
+        self.rows[: listed(len(self.rows))]
         ranks = self.lined.ranks(np.array(list(self.lined.known), dtype=np.int64))
         return {rank.observation.id: rank for rank in ranks if rank is not None}
 
 
-def ask(desk: Desk, indicator: str, ahead: int = AHEAD) -> Question:
+def listed(rows: int) -> int:
+    """How many of so many rows a page lists: all, or the first of too many to look through."""
+    return rows if rows <= MOST_LISTED else FIRST_LISTED
+
+
+def ask(desk: Desk, indicator: str, ahead: int | None = None) -> Question:
     """Rows for the address, largest first within their offices, each against the baseline; the
-    first of them, `ahead`, are read at once."""
+    first of them, `ahead` or as many as are listed, are read at once."""
     address = desk.address
     filters = Filters(
         indicators=(indicator,),
@@ -116,11 +121,13 @@ def rank_words(desk: Desk, asked: Question, o: Observation) -> str:
     return wording.rank_words(place, desk.locale) if place else ""
 
 
-def _lined(desk: Desk, found: Ground, ahead: int) -> Lineup | None:
-    if not len(found.columns):
+def _lined(desk: Desk, found: Ground, ahead: int | None = None) -> Lineup | None:
+    size = len(found.columns)
+    if not size:
         return None
     highlighted = next(iter(desk.address.offices), "")
-    return lineup(found, highlighted, in_order(found.columns, most=ahead).tolist())
+    most = listed(size) if ahead is None else ahead
+    return lineup(found, highlighted, in_order(found.columns, most=most).tolist())
 
 
 def _asked(desk: Desk, indicator: str, lined: Lineup | None) -> Question:
@@ -147,7 +154,7 @@ def _divided(desk: Desk, indicator: str, filters: Filters) -> Question:
 
     columns = columns_of([rate.observation for rate in made.values()], registry, residents)
     found = Ground(columns, registry, kinship(dataset), judge)
-    asked = _asked(desk, indicator, _lined(desk, found, AHEAD))
+    asked = _asked(desk, indicator, _lined(desk, found))
     undivided = tuple(o for o in rows if o.id not in made)
     return Question(indicator, asked.rows, asked.unlike, made, undivided)
 

@@ -12,6 +12,7 @@ from dashboard.wide.lineup import Ground, Lineup, lineup
 from dashboard.wide.listing import listed
 from dashboard.wide.rows import Rows, in_order
 from dashboard.wide.scope import Scope, scope
+from dashboard.wide.silence import silent
 
 __all__ = [
     "Columns",
@@ -27,4 +28,5 @@ __all__ = [
     "listed",
     "read",
     "scope",
+    "silent",
 ]

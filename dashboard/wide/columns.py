@@ -35,6 +35,8 @@ JUDGED = (
 """Columns that rules look at, besides the registry's and those that a question is about."""
 BOUNDS = ("lower", "upper", "lower_open", "upper_open")
 SOFT = ("lower_kind", "upper_kind")
+REGISTERED = frozenset({"office", "office_en", "family"})
+"""Columns that a row has from the registries: a quarter of the file, and read from there."""
 TAKEN = ("id", "ref_area", *JUDGED, *BOUNDS)
 CHUNK = 2_000
 """Rows that are read whole at a time."""
@@ -126,18 +128,29 @@ def columns_of(
 def _read(dataset: Dataset, scope: Scope, table: pa.Table, rows: Codes) -> list[Observation]:
     """Rows as values: what the table holds of them, and the rest of their cells."""
     known = table.select((*TAKEN, *SOFT)).take(pa.array(rows)).to_pydict()
-    names = ["id", *(name for name in COLUMNS if name not in known)]
+    names = ["id", *(name for name in COLUMNS if name not in known and name not in REGISTERED)]
     rest: dict[str, tuple[Any, ...]] = {}
     for start in range(0, len(rows), CHUNK):
         asked = known["id"][start : start + CHUNK]
         rest |= {row[0]: row for row in scope.rows(dataset.cabinet, _listed(names), asked)}
     return [
         reread(
-            _observation({**_at(known, place), **dict(zip(names, rest[row], strict=True))}),
+            _observation(
+                _registered(
+                    dataset, {**_at(known, place), **dict(zip(names, rest[row], strict=True))}
+                )
+            ),
             dataset.preset,
         )
         for place, row in enumerate(known["id"])
     ]
+
+
+def _registered(dataset: Dataset, cells: dict[str, Any]) -> dict[str, Any]:
+    """With the names that every row has from the registries of its set."""
+    short = dataset.offices[cells["ref_area"]].short
+    family = dataset.indicators[cells["indicator"]].family
+    return cells | {"office": short.zh, "office_en": short.en, "family": family}
 
 
 def _at(known: Mapping[str, Sequence[Any]], place: int) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from dashboard.dataset import Dataset
 from dashboard.once import once_a_set
-from dashboard.records import Names
+from dashboard.records import Names, names
 
 __all__ = ["PROVINCE", "STEPS", "above", "below", "places"]
 
@@ -25,12 +25,21 @@ def places(dataset: Dataset) -> Mapping[str, Names]:
     """Every place that holds an office, in the order of the codes, by the name that the register
     has for it: none for a province."""
     found: dict[str, Names] = {}
-    for area, office in dataset.offices.items():
-        if len(area) >= CODE and area[:CODE].isdigit():
-            found.setdefault(area[:PROVINCE], Names("", ""))
-            found.setdefault(area[:CITY], office.city)
-            found.setdefault(area[:COUNTY], office.parent)
+    for row in map(dataset.offices.rows.__getitem__, _firsts(dataset)):
+        area = row["ref_area"]
+        found.setdefault(area[:PROVINCE], Names("", ""))
+        found.setdefault(area[:CITY], names(row, "city"))
+        found.setdefault(area[:COUNTY], names(row, "parent_name"))
     return {code: found[code] for code in sorted(found)}
+
+
+def _firsts(dataset: Dataset) -> list[int]:
+    """Where the first office of each county stands in the registry."""
+    first: dict[str, int] = {}
+    for area, place in dataset.places.items():
+        if len(area) >= CODE and area[:CODE].isdigit():
+            first.setdefault(area[:COUNTY], place)
+    return sorted(first.values())
 
 
 def below(dataset: Dataset, code: str) -> list[str]:

@@ -96,6 +96,8 @@ def test_numbers_are_decimal_text_and_no_bound_is_null(
         ("status=plan", lambda r: r["status"] == "plan"),
         ("obs_status=V", lambda r: r["obs_status"] == "V"),
         ("window=stock", lambda r: r["window"] == "stock"),
+        ("within=9901", lambda r: r["ref_area"].startswith("9901")),
+        ("within=98", lambda r: r["ref_area"].startswith("98")),
     ],
 )
 def test_filters_keep_exactly_what_meets_them(
@@ -118,6 +120,7 @@ INDICATORS = ("mediations", "volunteers")
         ("observations?size=0", [("size", "", "value")]),
         ("observations?size=1001", [("size", "", "value")]),
         ("observations?page=x", [("page", "", "value")]),
+        ("observations?within=990", [("within", "", "value")]),
         ("observations?period=spring", [("period", "", "value")]),
         ("observations?period_start=2031-02-30", [("period_start", "", "value")]),
         ("observations?status=results", [("status", "result", "value")]),

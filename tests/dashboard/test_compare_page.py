@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +13,9 @@ from flask.testing import FlaskClient
 
 from dashboard.app import Site
 from dashboard.dataset import Dataset
-from dashboard.pages import view_of
+from dashboard.filters import Filters
+from dashboard.pages import compare as pages
+from dashboard.pages import question, view_of
 from dashboard.view import View
 
 Open = Callable[..., View]
@@ -123,3 +126,38 @@ def test_any_page_without_a_table_has_no_csv(
     answer = client("small").get(f"/{locale}/method.csv")
     assert answer.status_code == 404
     assert answer.mimetype == "text/html"
+
+
+def test_of_too_many_rows_the_first_are_listed_and_the_page_says_so(
+    compare: Open, html: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def listed() -> list[str]:
+        _, _, table = compare(indicator="mediations").main.partition('id="twin"')
+        links = html(table.partition("</table>")[0]).all("a")
+        return list(dict.fromkeys(a.attributes["data-row"] for a in links))
+
+    every = listed()
+    total = len(every)
+    monkeypatch.setattr(question, "MOST_LISTED", total - 1)
+    monkeypatch.setattr(question, "FIRST_LISTED", 3)
+    monkeypatch.setattr(pages, "DRAWN", 2)
+    shown = listed()
+    assert shown[:3] == every[:3]
+    assert set(shown) < set(every)
+    said = compare(indicator="mediations", locale="en").main
+    expected = f"The chart shows the first 2, the table the first 3; all {total} are in the CSV."
+    assert expected in said
+    assert len(column(compare(indicator="mediations"), "id")) >= total
+
+
+def test_of_many_other_rows_the_first_are_listed_with_the_way_to_the_rest(
+    compare: Open, html: Any, site: Callable[[str], Site], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    others = site("demo").store.dataset().meeting(Filters(is_other=True))
+    code, count = Counter(o.indicator for o in others).most_common(1)[0]
+    assert count > 1
+    monkeypatch.setattr(pages, "OTHERS", 1)
+    links = html(compare(indicator=code, locale="en").main).all("a")
+    (more,) = [a for a in links if "on the Evidence page" in a.text]
+    assert f"{count - 1} more" in more.text
+    assert more.attributes["href"].startswith(f"/en/evidence?indicator={code}")

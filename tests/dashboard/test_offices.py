@@ -42,6 +42,20 @@ def test_offices_are_those_of_the_rows(
         held.rows[len(rows)]
 
 
+@pytest.mark.parametrize("at_once", [1, 3, 2_000])
+def test_a_register_of_cells_is_that_of_rows(
+    at_once: int, small_set: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rooms, "AT_ONCE", at_once)
+    rows = lines(small_set.tidy)
+    held = Rows.of_cells([[*rows[0]], *([*row.values()] for row in rows)])
+    assert list(held) == rows
+    assert dict(Offices(held)) == dict(Offices(rows))
+    some = ("ref_area", "kind")
+    assert list(held.only(some)) == [{name: row[name] for name in some} for row in rows]
+    assert list(Rows.of_cells([["ref_area"]])) == list(Rows.of_cells([]).only(some)) == []
+
+
 @pytest.mark.parametrize("word", ["街", "off", "9", "城", "nothing"])
 def test_a_word_finds_offices_by_name_code_and_city(word: str, site: Callable[[str], Any]) -> None:
     offices = site("demo").store.dataset().offices

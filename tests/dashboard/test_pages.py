@@ -129,10 +129,11 @@ def test_an_earlier_version_is_said_not_to_be_shown(
 def test_the_evidence_of_every_row_opens(
     name: str, locale: str, site: Callable[[str], Site]
 ) -> None:
+    """Each row in one of the languages, its neighbours in the other."""
     app = site(name)
     dataset = app.store.dataset()
     desk = Desk(Address(locale, "evidence"), dataset, {}, app.sources)  # type: ignore[arg-type]
-    for o in dataset.select():
+    for o in dataset.select()[("zh", "en").index(locale) :: 2]:
         row = o.id
         shown = drawer(desk, row)
         assert f"<mark>{escape(o.as_written)}</mark>" in shown, row

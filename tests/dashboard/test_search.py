@@ -19,7 +19,7 @@ from dashboard.address import read
 from dashboard.app import Site, create_app
 from dashboard.cabinet import Cabinet
 from dashboard.directory import Directory, folded
-from dashboard.entries import Entries
+from dashboard.entries import Entries, Letters, _folded_column
 from dashboard.pages import desk as desks
 from dashboard.records import Indicator, Names, Office
 from dashboard.store import Dataset, Store
@@ -361,3 +361,50 @@ def test_among_many_offices_one_looks_by_name(
     assert field.attributes["data-code"] == "local-liuxi"
     assert field.attributes["value"] == field.attributes["data-name"] == "柳溪街道"
     assert many.all("label", **{"for": field.attributes["id"]})
+
+
+@pytest.mark.parametrize("name", ["real", "demo", "small"])
+def test_a_register_in_columns_is_searched_as_its_offices_are(
+    name: str, site: Callable[[str], Site]
+) -> None:
+    offices = site(name).store.dataset().offices
+    columns, objects = Directory(offices, {}, {}, {}), Directory(dict(offices), {}, {}, {})
+    texts = {text for o in offices.values() for text in (o.name.zh, o.name.en, o.city.zh, o.code)}
+    for typed in [*sorted(texts)[:40], "镇", "９８", "office ", "东 街", "?"]:
+        assert columns.find_offices(typed, 9, ()) == objects.find_offices(typed, 9, ()), typed
+        assert columns.named(typed) == objects.named(typed)
+        assert columns.nearest(typed[1:] + "x", ()) == objects.nearest(typed[1:] + "x", ())
+
+
+def test_names_of_strange_characters_fold_alike_one_by_one_and_together() -> None:
+    texts = [
+        "Ａｂ　Ｃ",
+        "ﬁ ﬂ",
+        "İstanbul",
+        "é",
+        "\u0301x",
+        "街\u3000道",
+        "",
+        " ",
+        "ß",
+        "\x85a",
+        "㎡",
+    ]
+    assert _folded_column(texts) == [folded(text) for text in texts]
+    torn = [*texts, "two\nlines"]
+    assert _folded_column(torn) == [folded(text) for text in torn]
+
+
+@pytest.mark.parametrize(
+    "typed", ["凤", "望江", "feng", "1", "ｇ", "\ud83d", "凤溪街道office", "zz"]
+)
+def test_letters_count_what_names_have_in_common(typed: str, small: Directory) -> None:
+    entries, wanted = small.office_entries, folded(typed)
+    expected = [
+        max(
+            2 * len(set(wanted) & set(form)) / (len(set(wanted)) + len(form))
+            for form in entries.forms(n)
+        )
+        for n in range(len(entries))
+    ]
+    assert Letters(entries).shares(wanted).tolist() == pytest.approx(expected)
