@@ -2,8 +2,9 @@
 
 The published observations.csv already has the rows in document order. What a spreadsheet needs is
 added on the way: the BOM, CR LF, an apostrophe before text that it would reckon with, the label of
-an invented set. A piece of the file that has nothing in it to be guarded is passed on as it is; any
-other is halved until only the rows concerned are left, and these are written anew.
+an invented set. A piece of the file that has nothing in it to be guarded, and no line that goes on
+within quotes, is passed on as it is; any other is halved until only the rows concerned are left,
+and these are written anew.
 """
 
 from __future__ import annotations
@@ -11,10 +12,12 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dashboard.cabinet import COLUMNS
 from dashboard.dataset import STANDARD, Dataset
@@ -30,9 +33,9 @@ SMALL = 1 << 12
 """Bytes that are written anew rather than halved once more."""
 TEXT = "observations.csv"
 LINE, QUOTE, RETURN = b"\n", b'"', b"\r"
-BEFORE = tuple(b",\n")
+BEFORE = tuple(b',\n"')
 STARTS = tuple("".join(FORMULA).encode())
-"""Bytes after which a cell begins, and with which a formula does."""
+"""Bytes after which a cell begins, in quotes or not, and with which a formula does."""
 IS_TEXT = tuple(COLUMNS[name] in WORDS for name in OBSERVED)
 
 
@@ -89,16 +92,21 @@ def _guarded(piece: bytes, label: str, ending: bytes) -> Iterator[bytes]:
 
 
 def _is_plain(piece: bytes) -> bool:
-    """Whether every line is a record without quotes, and no cell begins as a formula would."""
-    if QUOTE in piece or RETURN in piece:
+    """Whether every line is a record, and no cell begins as a formula would."""
+    if RETURN in piece:
         return False
     codes = np.frombuffer(LINE + piece, np.uint8)
-    before, after = codes[:-1], codes[1:]
-    begins = (before == BEFORE[0]) | (before == BEFORE[1])
-    is_start = np.zeros(len(after), bool)
-    for code in STARTS:
-        is_start |= after == code
-    return not bool((begins & is_start).any())
+    quotes = codes == QUOTE[0]
+    if quotes.any() and (np.cumsum(quotes, dtype=np.uint32)[codes == LINE[0]] & 1).any():
+        return False  # an end of a line within a cell
+    is_before, is_start = _is_among(BEFORE)[codes[:-1]], _is_among(STARTS)[codes[1:]]
+    return not bool((is_before & is_start).any())
+
+
+@cache
+def _is_among(codes: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Of every byte whether it is one of `codes`."""
+    return np.isin(np.arange(256), codes)
 
 
 def _end_of_record(piece: bytes, near: int) -> int:
