@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 from itertools import islice
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from dashboard import wording
 from dashboard.address import PRESETS, STANDARD, SUGGESTED, TRUE, Address, Unread
@@ -122,13 +122,24 @@ class Desk:
         """An observation as a row or cell shows it."""
         return {
             "id": o.id,
-            "href": self.address.href(row=o.id),
+            "href": self.row_href(o.id),
             "segments": self.segments(o),
             "period": wording.period(o, self.locale),
             "office": self.office(o.ref_area),
             "office_name": self.office(o.ref_area)["name"],
             "variant": self.variant(o),
         }
+
+    def row_href(self, row: str) -> str:
+        """This view with the evidence of a row."""
+        before, after = self._around_row
+        return f"{before}{quote_plus(row)}{after}"
+
+    @cached_property
+    def _around_row(self) -> tuple[str, str]:
+        """What stands before and after the identifier: the same for the hundreds of a page."""
+        before, _, after = self.address.href(row="\0").partition(quote_plus("\0"))
+        return before, after
 
     def chip(self, verdict: Verdict | None) -> Values:
         """A verdict as a chip; None is the baseline's own."""

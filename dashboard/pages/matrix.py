@@ -6,7 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from dashboard import wording
+import numpy as np
+import pyarrow as pa
+
+from dashboard import wide, wording
 from dashboard.compare import Cell, Observation, Place, State, coverage
 from dashboard.once import once_a_set
 from dashboard.pages import choice
@@ -48,16 +51,16 @@ def _spans(desk: Desk) -> Iterator[tuple[str, Mapping[int, bool]]]:
     held, told = dataset.facts.held(_codes(dataset)), dataset.documents.years
     known, nothing = frozenset(dataset.facts.years), frozenset[int]()
     made: dict[tuple[frozenset[int], frozenset[int]], Mapping[int, bool]] = {}
-    every = zip(
-        dataset.offices, dataset.documents.spoken.mask, told.listed(), held.listed(), strict=True
-    )
-    for area, is_spoken, *own in every:
-        if is_spoken and area.startswith(within):
-            pair = own[0] or nothing, own[1] or nothing
-            if pair not in made:
-                made[pair] = _span((pair[0] & known) | pair[1])
-            if made[pair]:
-                yield area, made[pair]
+    every = wide.roll(dataset)
+    spoken = np.flatnonzero(dataset.documents.spoken.mask & every.lying(within))
+    told_years, held_years = told.listed(), held.listed()
+    areas = every.areas.take(pa.array(spoken)).to_pylist()
+    for area, place in zip(areas, spoken.tolist(), strict=True):
+        pair = told_years[place] or nothing, held_years[place] or nothing
+        if pair not in made:
+            made[pair] = _span((pair[0] & known) | pair[1])
+        if made[pair]:
+            yield area, made[pair]
 
 
 def _span(years: frozenset[int]) -> Mapping[int, bool]:
@@ -246,7 +249,7 @@ def _cell(
         "state": state,
         "css": _css(o),
         "row": o.id,
-        "href": desk.address.href(row=o.id),
+        "href": desk.row_href(o.id),
         "segments": desk.segments(o),
         "hint": wording.period(o, desk.locale) if _css(o) else "",
         "more": _more(desk, cell, o, rival if "conflicting" in o.flags else None),

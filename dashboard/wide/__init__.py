@@ -12,7 +12,7 @@ from dashboard.wide.lineup import Ground, Lineup, lineup
 from dashboard.wide.listing import listed
 from dashboard.wide.rows import Rows, in_order
 from dashboard.wide.scope import Scope, scope
-from dashboard.wide.silence import silent
+from dashboard.wide.silence import roll, silent
 
 __all__ = [
     "Columns",
@@ -27,6 +27,7 @@ __all__ = [
     "lineup",
     "listed",
     "read",
+    "roll",
     "scope",
     "silent",
 ]

@@ -22,9 +22,13 @@ KEPT = 32
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Rows that meet any of some conditions; no row meets two of them."""
+    """Rows that meet any of some conditions; no row meets two of them.
+
+    `near` are simpler conditions that rows of each part meet too: where to look for one by its id.
+    """
 
     parts: tuple[Condition, ...]
+    near: tuple[Condition, ...]
 
     def table(self, cabinet: Cabinet, columns: str) -> pa.Table:
         """Columns of all rows, in no order."""
@@ -38,25 +42,32 @@ class Scope:
         """Cells of the rows of some identifiers, in no order."""
         marks = ", ".join("?" * len(ids))
         found: list[tuple[Any, ...]] = []
-        for part in self.parts:
+        for near in self.near:
             if len(found) < len(ids):
-                where, values = joined([part, (f"id IN ({marks})", list(ids))])
+                where, values = joined([near, (f"id IN ({marks})", list(ids))])
                 found += cabinet.ask(f"SELECT {columns} FROM by_indicator WHERE {where}", values)
         return found
 
 
 def scope(dataset: Dataset, filters: Filters, *, is_latest: bool) -> Scope:
     """The rows that meet `filters`; `is_latest`: of each office's last year only."""
+    lies = Filters(indicators=filters.indicators, within=filters.within)
     if not is_latest:
-        return Scope((filters.condition(),))
+        return _whole(filters, lies)
     last = _last(dataset, filters)
     if last.year is None:
-        return Scope((filters.condition(),))
-    newest = replace(filters, years=(last.year,)).condition()
+        return _whole(filters, lies)
+    newest = _whole(replace(filters, years=(last.year,)), lies)
     if not last.areas:
-        return Scope((newest,))
+        return newest
     earlier = "(ref_area, year) IN (SELECT unnest(?), unnest(?))"
-    return Scope((newest, joined([filters.condition(), (earlier, [last.areas, last.years])])))
+    rest = joined([filters.condition(), (earlier, [last.areas, last.years])])
+    near = replace(lies, years=tuple(sorted(set(last.years)))).condition()
+    return Scope((*newest.parts, rest), (*newest.near, near))
+
+
+def _whole(filters: Filters, lies: Filters) -> Scope:
+    return Scope((filters.condition(),), (replace(lies, years=filters.years).condition(),))
 
 
 @dataclass(frozen=True, slots=True)

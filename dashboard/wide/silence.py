@@ -15,15 +15,21 @@ from dashboard.once import once_a_set
 from dashboard.wide.ends import Mask
 from dashboard.wide.kinship import kinship
 
-__all__ = ["silent"]
+__all__ = ["Roll", "roll", "silent"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Roll:
+class Roll:
     """Every area of the registry, in its order, and a number for its level."""
 
     areas: pa.Array
     levels: Codes
+
+    def lying(self, within: str) -> Mask:
+        """Which of them have a code that begins with `within`."""
+        if not within:
+            return np.ones(len(self.areas), np.bool_)
+        return np.asarray(pc.starts_with(self.areas, within)).astype(bool)
 
 
 def silent(
@@ -36,19 +42,18 @@ def silent(
 ) -> pa.Array:
     """Areas in registry order that a report speaks of (`spoken`) and that neither are `having` nor
     in `also`: those of the levels that have numbers, whose codes begin with `within`."""
-    roll = _roll(dataset)
-    held = np.asarray(pc.is_in(roll.areas, having)).astype(bool)
+    every = roll(dataset)
+    held = np.asarray(pc.is_in(every.areas, having)).astype(bool)
     for more in also:
         held |= more
-    wanted = spoken & ~held
-    if within:
-        wanted &= np.asarray(pc.starts_with(roll.areas, within)).astype(bool)
+    wanted = spoken & ~held & every.lying(within)
     if held.any():
-        wanted &= np.isin(roll.levels, roll.levels[held])
-    return roll.areas.filter(pa.array(wanted))
+        wanted &= np.isin(every.levels, every.levels[held])
+    return every.areas.filter(pa.array(wanted))
 
 
 @once_a_set
-def _roll(dataset: Dataset) -> _Roll:
+def roll(dataset: Dataset) -> Roll:
+    """That of a set."""
     areas = pa.array(list(dataset.offices), pa.string())
-    return _Roll(areas, kinship(dataset).levels(areas))
+    return Roll(areas, kinship(dataset).levels(areas))
