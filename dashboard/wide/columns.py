@@ -131,39 +131,32 @@ def _read(dataset: Dataset, scope: Scope, table: pa.Table, rows: Codes) -> list[
     """Rows as values: what the table holds of them, and the rest of their cells."""
     known = table.select((*TAKEN, *SOFT)).take(pa.array(rows)).to_pydict()
     names = ["id", *(name for name in COLUMNS if name not in known and name not in REGISTERED)]
-    rest: dict[str, tuple[Any, ...]] = {}
+    found: dict[str, tuple[Any, ...]] = {}
     for start in range(0, len(rows), CHUNK):
         asked = known["id"][start : start + CHUNK]
-        rest |= {row[0]: row for row in scope.rows(dataset.cabinet, _listed(names), asked)}
-    return [
-        reread(
-            _observation(
-                _registered(
-                    dataset, {**_at(known, place), **dict(zip(names, rest[row], strict=True))}
-                )
-            ),
-            dataset.preset,
-        )
-        for place, row in enumerate(known["id"])
-    ]
+        found |= {row[0]: row for row in scope.rows(dataset.cabinet, _listed(names), asked)}
+    rest = zip(*(found[row] for row in known["id"]), strict=True)
+    cells = {**known, **dict(zip(names, rest, strict=False)), **_as_a_set_has_them(known)}
+    cells |= _registered(dataset, cells)
+    columns = (read_cells(cells[name]) for name, read_cells in READERS.items())
+    told = (Observation(*row) for row in zip(*columns, strict=True))
+    return [reread(o, dataset.preset) for o in told]
 
 
-def _registered(dataset: Dataset, cells: dict[str, Any]) -> dict[str, Any]:
-    """With the names that every row has from the registries of its set."""
-    short = dataset.offices[cells["ref_area"]].short
-    family = dataset.indicators[cells["indicator"]].family
-    return cells | {"office": short.zh, "office_en": short.en, "family": family}
+def _as_a_set_has_them(known: Mapping[str, Sequence[Any]]) -> dict[str, Sequence[Any]]:
+    """Bounds as text, and their kinds as words."""
+    exact = {n: [None if c is None else str(c) for c in known[n]] for n in ("lower", "upper")}
+    return {**exact, **{n: ["soft" if c else "hard" for c in known[n]] for n in SOFT}}
 
 
-def _at(known: Mapping[str, Sequence[Any]], place: int) -> dict[str, Any]:
-    """The cells of a row as a set would give them."""
-    cells = {name: column[place] for name, column in known.items()}
-    exact = {name: str(cells[name]) for name in ("lower", "upper") if cells[name] is not None}
-    return cells | exact | {name: "soft" if cells[name] else "hard" for name in SOFT}
-
-
-def _observation(cells: Mapping[str, Any]) -> Observation:
-    return Observation(*[read_cell(cells[name]) for name, read_cell in READERS.items()])
+def _registered(dataset: Dataset, cells: Mapping[str, Sequence[Any]]) -> dict[str, Sequence[Any]]:
+    """The names that every row has from the registries of its set."""
+    short = [dataset.offices[area].short for area in cells["ref_area"]]
+    return {
+        "office": [names.zh for names in short],
+        "office_en": [names.en for names in short],
+        "family": [dataset.indicators[code].family for code in cells.get("indicator", ())],
+    }
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -81,14 +81,9 @@ class Ends:
     def _zero(self) -> int:
         return 3 * self.table.index(ZERO) if self.table else 0
 
-    def middle(self, rows: Mask) -> tuple[EndsOf, EndsOf]:
-        """Of the lower and of the upper ends of some rows those in the middle, one or two; as the
-        wordings allow them, then as hard bounds alone do."""
-        believed, certain = self.believed.of(rows), self.certain.of(rows)
-        return (
-            (self._middle(believed.least), self._middle(believed.most)),
-            (self._middle(certain.least), self._middle(certain.most)),
-        )
+    def middle(self, some: Bounds) -> EndsOf:
+        """Of the lower and of the upper ends of some rows those in the middle, one or two."""
+        return self._middle(some.least), self._middle(some.most)
 
     def _middle(self, codes: Codes) -> list[End]:
         half = len(codes) // 2

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dashboard.compare import Code, Observation, Rank, Reason, Registry, Statistic, Verdict
-from dashboard.compare.groups import Codes, places_of, ranked_with, settled
+from dashboard.compare.groups import Bounds, Codes, places_of, ranked_with, settled
 from dashboard.compare.summary import median_of_middles
 from dashboard.wide.columns import Columns
 from dashboard.wide.ends import Mask
@@ -92,6 +92,12 @@ class Lineup:
         return max(unblocked + 1 if unblocked else 0, largest if largest > 1 else 0)
 
     @cached_property
+    def _bounds(self) -> tuple[Bounds, Bounds]:
+        """Those of the group: as the wordings allow them, and as hard bounds alone do."""
+        ends = self.columns.ends
+        return ends.believed.of(self.group), ends.certain.of(self.group)
+
+    @cached_property
     def _blocks(self) -> Mask:
         return np.array([v.blocks for v in self.verdicts], dtype=bool)
 
@@ -122,10 +128,9 @@ class Lineup:
     def _ranks(self, rows: Codes, found: Sequence[Observation]) -> list[Rank | None]:
         is_ranked = self.group[rows] if self.ranked else np.zeros(len(rows), dtype=bool)
         own = (np.cumsum(self.group) - 1)[rows[is_ranked]]
-        ends = self.columns.ends
         believed, certain = (
-            zip(*(place.tolist() for place in places_of(bounds.of(self.group), own)), strict=True)
-            for bounds in (ends.believed, ends.certain)
+            zip(*(place.tolist() for place in places_of(bounds, own)), strict=True)
+            for bounds in self._bounds
         )
         places = zip(believed, certain, strict=True)
         return [
@@ -135,7 +140,7 @@ class Lineup:
 
     def median(self) -> Statistic:
         """The median of the baseline's group."""
-        believed, certain = self.columns.ends.middle(self.group)
+        believed, certain = map(self.columns.ends.middle, self._bounds)
         return median_of_middles(believed, certain, int(self.group.sum()))
 
     def reasons(self, among: Codes) -> list[Reason]:
@@ -208,7 +213,9 @@ def _groups(ground: Ground, samples: Sequence[Observation]) -> Codes:
     columns, registry = ground.columns, ground.registry
     keys: dict[object, int] = {}
     numbers = [keys.setdefault(ranked_with(o, registry), len(keys)) for o in samples]
-    alone = [ranked_with(replace(o, id=f"{o.id}'"), registry) not in keys for o in samples]
+    firsts = [samples[numbers.index(number)] for number in range(len(keys))]
+    is_own = [ranked_with(replace(o, id=f"{o.id}'"), registry) not in keys for o in firsts]
+    alone = [is_own[number] for number in numbers]
     groups = np.array(numbers, dtype=np.int64)[columns.likeness]
     is_alone = np.array(alone, dtype=bool)[columns.likeness]
     groups[is_alone] = len(keys) + np.arange(int(is_alone.sum()))
@@ -279,9 +286,10 @@ def _said(
     columns = ground.columns
 
     def judged(row: int) -> Verdict:
-        alike = samples[int(columns.likeness[row])]
-        found = replace(alike, id=columns.ids[row].as_py(), ref_area=columns.area(row))
-        return ground.judge(baseline, found)
+        alike, own = samples[int(columns.likeness[row])], columns.ids[row].as_py()
+        if alike.id != own:
+            alike = replace(alike, id=own, ref_area=columns.area(row))
+        return ground.judge(baseline, alike)
 
     is_kin = _kin_of(ground, baseline.ref_area)
     others = np.flatnonzero(~is_kin)
