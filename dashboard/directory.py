@@ -27,6 +27,7 @@ OWN = ("name_zh", "name_en", "short_zh", "short_en")
 CODES = ("ref_area", "code")
 AROUND = (("city_zh", "city_en"), ("parent_name_zh", "parent_name_en"))
 """Columns of the registry that an office is found by."""
+RELATED = ("ref_area", "successor", "parent", "city_zh", "parent_name_zh")
 
 
 class Directory:
@@ -93,7 +94,7 @@ class Directory:
     def siblings(self, ref_area: str) -> tuple[str, ...]:
         """Other offices of the same parent, by its code or else by its name within its city."""
         own = self._offices[ref_area]
-        key = _parent(own)
+        key = _parent(own.parent_code, own.city.zh, own.parent.zh)
         found = self._by_parent.get(key, ()) if key else ()
         return tuple(area for area in found if area != ref_area)
 
@@ -131,11 +132,20 @@ class Directory:
 
     @cached_property
     def _by_parent(self) -> Mapping[str, tuple[str, ...]]:
-        return _gathered((_parent(o), area) for area, o in self._offices.items())
+        return _gathered((_parent(*around), area) for area, _, *around in self._relations())
 
     @cached_property
     def _by_successor(self) -> Mapping[str, tuple[str, ...]]:
-        return _gathered((o.successor, area) for area, o in self._offices.items())
+        return _gathered((successor, area) for area, successor, *_ in self._relations())
+
+    def _relations(self) -> Iterable[Sequence[str]]:
+        """Of every office: its code, its successor's, its parent's; names of city and parent."""
+        if isinstance(self._offices, Offices):
+            return zip(*map(self._offices.rows.column, RELATED), strict=True)
+        return (
+            (o.ref_area, o.successor, o.parent_code, o.city.zh, o.parent.zh)
+            for o in self._offices.values()
+        )
 
 
 def _best(
@@ -184,11 +194,9 @@ def _test(entries: Entries, codes: Container[str]) -> Callable[[int], bool]:
     return lambda n: known[n] in codes
 
 
-def _parent(o: Office) -> str:
+def _parent(code: str, city: str, name: str) -> str:
     """The parent's code, else its name and city; '' where nothing is known of it."""
-    if o.parent_code:
-        return o.parent_code
-    return f"{o.city.zh}{SEPARATOR}{o.parent.zh}" if o.parent.zh else ""
+    return code or (f"{city}{SEPARATOR}{name}" if name else "")
 
 
 def _gathered(pairs: Iterable[tuple[str, str]]) -> Mapping[str, tuple[str, ...]]:

@@ -374,6 +374,9 @@ def test_a_register_in_columns_is_searched_as_its_offices_are(
         assert columns.find_offices(typed, 9, ()) == objects.find_offices(typed, 9, ()), typed
         assert columns.named(typed) == objects.named(typed)
         assert columns.nearest(typed[1:] + "x", ()) == objects.nearest(typed[1:] + "x", ())
+    for area in offices:
+        for related in ("children", "siblings", "predecessors"):
+            assert getattr(columns, related)(area) == getattr(objects, related)(area)
 
 
 def test_names_of_strange_characters_fold_alike_one_by_one_and_together() -> None:
