@@ -6,6 +6,9 @@ import csv
 import io
 import threading
 from collections import OrderedDict
+from collections.abc import Iterator
+from itertools import chain, islice, repeat
+from pathlib import Path
 
 from flask import Blueprint, Response, request
 
@@ -28,6 +31,8 @@ TOLD = (formats.STRUCTURE, formats.CSVW, formats.DCAT, formats.DICTIONARY)
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 KEPT = 4
 """Workbooks that stay in memory."""
+PIECE, LINES = 1 << 18, 2_000
+"""Characters and lines of a registry that are sent at a time."""
 
 
 def connect(routes: Blueprint, store: Store) -> None:
@@ -140,22 +145,26 @@ def _days(dataset: Dataset) -> list[dict[str, str]]:
 
 
 def _described(dataset: Dataset, name: str) -> Response:
-    try:
-        body = (dataset.folder / name).read_bytes()
-    except OSError:
+    path = dataset.folder / name
+    if not path.is_file():
         return problem(404, "not-found", "这一版没有这个文件 / this set has no such file")
     if name.endswith(".csv"):
-        body = _labelled(body.decode("utf-8"), dataset.label.zh)
-    kind = "text/csv" if name.endswith(".csv") else "application/json"
-    return attachment(Response(body, mimetype=kind), name)
+        return attachment(Response(_labelled(path, dataset.label.zh), mimetype="text/csv"), name)
+    return attachment(Response(path.read_bytes(), mimetype="application/json"), name)
 
 
-def _labelled(text: str, label: str) -> bytes:
-    """A registry as it is, with a BOM; a set that is not real says so in a last column."""
-    if not label:
-        return (BOM + text).encode("utf-8")
-    piece = io.StringIO()
-    writer = csv.writer(piece, lineterminator="\n")
-    for number, row in enumerate(csv.reader(io.StringIO(text))):
-        writer.writerow([*row, label if number else "label"])
-    return (BOM + piece.getvalue()).encode("utf-8")
+def _labelled(path: Path, label: str) -> Iterator[str]:
+    """A registry as it is, with a BOM, some lines at a time: reports are as many as a hundred
+    megabytes. A set that is not real says so in a last column."""
+    yield BOM
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        if not label:
+            yield from iter(lambda: file.read(PIECE), "")
+            return
+        rows = csv.reader(file)
+        more = chain(["label"], repeat(label))
+        while some := list(islice(rows, LINES)):
+            piece = io.StringIO()
+            named = ([*row, next(more)] for row in some)
+            csv.writer(piece, lineterminator="\n").writerows(named)
+            yield piece.getvalue()

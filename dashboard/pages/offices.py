@@ -48,10 +48,12 @@ def found(desk: Desk) -> Sequence[str]:
         _, areas = desk.dataset.directory.find_offices(desk.address.q, FOUND, held)
     else:
         areas = tuple(held)
-    place = desk.dataset.offices
+    rows, place, has = desk.dataset.offices.rows, desk.dataset.places, held.mask.tolist()
+    cities, parents = rows.column("city_zh"), rows.column("parent_name_zh")
 
     def where(area: str) -> tuple[bool, str, str]:
-        return area not in held, place[area].city.zh, place[area].parent.zh
+        number = place[area]
+        return not has[number], cities[number], parents[number]
 
     return sorted(areas, key=where)
 
