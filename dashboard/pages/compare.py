@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import pyarrow as pa
 
@@ -32,6 +33,8 @@ __all__ = [
 
 DRAWN = 60
 """Rows in the chart; the table below it has more of them."""
+OVERLAPS = 3
+"""Offices named whose numbers overlap one another; how many more there are is told."""
 OTHERS = 60
 """Rows that are not results: so many are listed, all are among the evidence."""
 NAMED = 12
@@ -222,10 +225,13 @@ def _note(desk: Desk, asked: Question) -> Values | None:
     if n < 2 or m == n:
         return None
     title = desk.t("compare.note.none", n=n) if m < 2 else desk.t("compare.note.some", m=m)
+    overlaps = asked.rows.overlapping()
     text = [
         desk.t("compare.note.overlap", office=desk.office(area)["name"], n=count)
-        for area, count in asked.rows.overlapping().items()
+        for area, count in islice(overlaps.items(), OVERLAPS)
     ]
+    if (more := len(overlaps) - OVERLAPS) > 0:
+        text.append(desk.t("compare.note.overlap.more", n=more))
     names, gap = desk.dataset.glossary, desk.t("between_sentences")
     reasons = asked.rows.reasons()
     sentences = [wording.reason_sentence(reason, names, desk.locale) for reason in reasons]

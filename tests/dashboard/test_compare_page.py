@@ -17,6 +17,7 @@ from dashboard.filters import Filters
 from dashboard.pages import compare as pages
 from dashboard.pages import question, view_of
 from dashboard.view import View
+from dashboard.wide import Rows
 
 Open = Callable[..., View]
 
@@ -161,3 +162,14 @@ def test_of_many_other_rows_the_first_are_listed_with_the_way_to_the_rest(
     (more,) = [a for a in links if "on the Evidence page" in a.text]
     assert f"{count - 1} more" in more.text
     assert more.attributes["href"].startswith(f"/en/evidence?indicator={code}")
+
+
+@pytest.mark.parametrize(("locale", "said"), [("zh", "另有2个单位"), ("en", "2 more offices")])
+def test_of_many_offices_whose_numbers_overlap_a_few_are_named(
+    locale: str, said: str, compare: Open, site: Callable[[str], Site], monkeypatch: Any
+) -> None:
+    areas = list(site("demo").store.dataset().offices)[:5]
+    monkeypatch.setattr(Rows, "overlapping", lambda _rows: dict.fromkeys(areas, 2))
+    assert said in compare(locale=locale, indicator="mediations").main
+    monkeypatch.setattr(Rows, "overlapping", lambda _rows: dict.fromkeys(areas[:3], 2))
+    assert said not in compare(locale=locale, indicator="mediations").main
