@@ -69,6 +69,7 @@ def _made(asked: argparse.Namespace) -> int:
 
 def _measured(asked: argparse.Namespace) -> int:
     """Each part in turn, told and written as soon as it is done; none after one that failed."""
+    divisions.read(asked.divisions)
     asked.out.mkdir(parents=True, exist_ok=True)
     place = Place(asked.out, CHECKOUT)
     for name in asked.only:
