@@ -15,6 +15,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from dashboard.cabinet import Cabinet
+from dashboard.offices import Offices
 from dashboard.phrases import phrases
 from dashboard.store import Dataset
 from dashboard.workbook import long
@@ -112,11 +113,9 @@ def test_columns_are_as_wide_as_their_chinese(
 ) -> None:
     """A full-width letter takes the room of two; what is longer than a column may be wraps."""
     name, out = "调解志愿服务站所", tmp_path / "wide.xlsx"
-    area, found = next(iter(invented.offices.items()))
-    named = replace(found, name=replace(found.name, zh=name))
-    long.write(
-        replace(invented, offices={**invented.offices, area: named}), "zh", out, lambda *_come: None
-    )
+    first, *others = invented.offices.rows
+    named = Offices([{**first, "name_zh": name}, *others])
+    long.write(replace(invented, offices=named), "zh", out, lambda *_come: None)
     ws = load_workbook(out)["观测"]
     heads = {cell.value: cell.column_letter for cell in ws[4]}
     assert 2 * len(name) <= ws.column_dimensions[heads["办事处"]].width <= 26
