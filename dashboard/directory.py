@@ -14,7 +14,7 @@ from functools import cached_property
 from dashboard.by_office import ByOffice
 from dashboard.entries import SEPARATOR, Entries, Letters, folded
 from dashboard.offices import Offices
-from dashboard.records import Indicator, Names, Office
+from dashboard.records import Indicator, Names
 
 __all__ = ["Directory", "folded"]
 
@@ -35,7 +35,7 @@ class Directory:
 
     def __init__(
         self,
-        offices: Mapping[str, Office],
+        offices: Offices,
         indicators: Mapping[str, Indicator],
         variants: Mapping[tuple[str, str], Names],
         families: Mapping[str, Names],
@@ -105,14 +105,9 @@ class Directory:
     @cached_property
     def office_entries(self) -> Entries:
         """An entry an office."""
-        entries = Entries()
-        if isinstance(self._offices, Offices):
-            told = self._offices.rows.column
-            around = [(told(zh), told(en)) for zh, en in AROUND]
-            entries.extend(told("ref_area"), [*map(told, OWN)], [*map(told, CODES)], around)
-            return entries
-        for o in self._offices.values():
-            entries.add(o.ref_area, (o.name, o.short), (o.ref_area, o.code), (o.city, o.parent))
+        entries, told = Entries(), self._offices.rows.column
+        around = [(told(zh), told(en)) for zh, en in AROUND]
+        entries.extend(told("ref_area"), [*map(told, OWN)], [*map(told, CODES)], around)
         return entries
 
     @cached_property
@@ -140,12 +135,7 @@ class Directory:
 
     def _relations(self) -> Iterable[Sequence[str]]:
         """Of every office: its code, its successor's, its parent's; names of city and parent."""
-        if isinstance(self._offices, Offices):
-            return zip(*map(self._offices.rows.column, RELATED), strict=True)
-        return (
-            (o.ref_area, o.successor, o.parent_code, o.city.zh, o.parent.zh)
-            for o in self._offices.values()
-        )
+        return zip(*map(self._offices.rows.column, RELATED), strict=True)
 
 
 def _best(

@@ -41,12 +41,8 @@ class Entries:
         self, code: str, own: Iterable[Names], codes: Iterable[str], around: tuple[Names, ...]
     ) -> None:
         """The next entry: its code, names, further codes, and what is around it."""
-        names = tuple(dict.fromkeys(_folded_all(own))) or (folded(code),)
-        forms = dict.fromkeys((*names, *map(folded, filter(None, codes))))
-        self.codes.append(code)
-        self._own.append(SEPARATOR.join(("", *forms, "")))
-        self._names.append(sum(map(len, names)) + len(names))
-        self._around.append(self._places.setdefault(around, len(self._places)))
+        place = self._places.setdefault(around, len(self._places))
+        self._put(code, _folded_all(own), map(folded, codes), place)
 
     def extend(
         self,
@@ -61,17 +57,20 @@ class Entries:
         known: dict[tuple[str, ...], int] = {}
         said = zip(*(column for pair in around for column in pair), strict=True)
         for n, (code, texts) in enumerate(zip(codes, said, strict=True)):
-            names = dict.fromkeys(filter(None, [column[n] for column in named])) or {
-                folded(code): None
-            }
-            forms = names | dict.fromkeys(filter(None, [column[n] for column in coded]))
             if texts not in known:
                 pairs = tuple(starmap(Names, zip(texts[::2], texts[1::2], strict=True)))
                 known[texts] = self._places.setdefault(pairs, len(self._places))
-            self.codes.append(code)
-            self._own.append(SEPARATOR.join(("", *forms, "")))
-            self._names.append(sum(map(len, names)) + len(names))
-            self._around.append(known[texts])
+            own_names, own_codes = ([column[n] for column in some] for some in (named, coded))
+            self._put(code, own_names, own_codes, known[texts])
+
+    def _put(self, code: str, own: Iterable[str], codes: Iterable[str], around: int) -> None:
+        """The next entry, of what was folded; what is empty falls away."""
+        names = dict.fromkeys(filter(None, own)) or {folded(code): None}
+        forms = names | dict.fromkeys(filter(None, codes))
+        self.codes.append(code)
+        self._own.append(SEPARATOR.join(("", *forms, "")))
+        self._names.append(sum(map(len, names)) + len(names))
+        self._around.append(around)
 
     def answering(self, wanted: str, words: Sequence[str]) -> tuple[list[int], list[int]]:
         """Entries that hold what was typed as one word, or each of its words: in their own text,
@@ -141,7 +140,8 @@ class Letters:
         text = "".join(form for _n, form in forms)
         letters = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
         place = np.repeat(np.arange(len(forms), dtype=np.uint64), self._size)
-        both = _distinct(np.sort(letters.astype(np.uint64) << np.uint64(32) | place))
+        both = np.sort(letters.astype(np.uint64) << np.uint64(32) | place)
+        both = both[_is_first(both)]
         found = (both >> np.uint64(32)).astype(np.uint32)
         first = np.flatnonzero(_is_first(found))
         parts = np.split(both.astype(np.uint32), first)[1:]
@@ -182,10 +182,6 @@ def _folded_all(named: Iterable[Names]) -> Iterator[str]:
 def _is_first(numbers: NDArray[Any]) -> NDArray[np.bool_]:
     """Where another number begins, of numbers in their order."""
     return np.concatenate([np.ones(len(numbers[:1]), np.bool_), numbers[1:] != numbers[:-1]])
-
-
-def _distinct(numbers: NDArray[Any]) -> NDArray[Any]:
-    return numbers[_is_first(numbers)]
 
 
 def _folded_column(texts: Sequence[str]) -> list[str]:

@@ -54,9 +54,9 @@ class Spread:
     years: ByOffice[tuple[int, ...]]
     variants: frozenset[str]
 
-    def repeated(self) -> frozenset[str]:
-        """Offices with two years or more."""
-        return frozenset(self.years.holding(lambda years: len(years) > 1))
+    def repeated(self) -> tuple[str, ...]:
+        """Offices with two years or more, in registry order."""
+        return tuple(self.years.holding(lambda years: len(years) > 1))
 
     def all_years(self) -> tuple[int, ...]:
         """Years of any office, ascending."""

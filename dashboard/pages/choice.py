@@ -39,8 +39,7 @@ def fullest(dataset: Dataset) -> str:
 
 def with_years(dataset: Dataset, indicator: str) -> tuple[str, ...]:
     """Offices that report an indicator in two years or more, in registry order."""
-    repeated = dataset.facts.spread(indicator).repeated()
-    return tuple(office for office in dataset.offices if office in repeated)
+    return dataset.facts.spread(indicator).repeated()
 
 
 def covered(dataset: Dataset) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ from dashboard.pages import desk as desks
 from dashboard.records import Indicator, Names, Office
 from dashboard.store import Dataset, Store
 from dashboard.suggestions import OFFICES
+from tests.dashboard.register import register
 
 
 def office(code: str, zh: str, en: str = "", city: str = "望江城", parent: str = "") -> Office:
@@ -51,7 +52,7 @@ def small() -> Directory:
     counted = (indicator("fires", "着火点", "Fires"), indicator("lamps", "路灯", "Street lamps"))
     variants = {("fires", "straw"): Names("秸秆", "Straw")}
     return Directory(
-        {o.ref_area: o for o in offices},
+        register(offices),
         {i.code: i for i in counted},
         variants,
         {"f": Names("安全", "Safety")},
@@ -131,7 +132,7 @@ def test_of_forty_thousand_offices_only_those_with_data_are_ranked(
         return closely(entries, asked, around, wanted, limit)
 
     monkeypatch.setattr(Entries, "best", counted)
-    many = {str(n): office(str(n), f"第{n}镇") for n in range(41_352)}
+    many = register(office(str(n), f"第{n}镇") for n in range(41_352))
     held = {str(n) for n in range(0, 41_352, 1_000)}
     total, codes = Directory(many, {}, {}, {}).find_offices("镇", 8, held)
     assert total == len(many)
@@ -364,19 +365,39 @@ def test_among_many_offices_one_looks_by_name(
 
 
 @pytest.mark.parametrize("name", ["real", "demo", "small"])
-def test_a_register_in_columns_is_searched_as_its_offices_are(
+def test_entries_of_columns_are_those_made_one_by_one(
     name: str, site: Callable[[str], Site]
 ) -> None:
     offices = site(name).store.dataset().offices
-    columns, objects = Directory(offices, {}, {}, {}), Directory(dict(offices), {}, {}, {})
+    found, expected = Directory(offices, {}, {}, {}).office_entries, Entries()
+    for o in offices.values():
+        expected.add(o.ref_area, (o.name, o.short), (o.ref_area, o.code), (o.city, o.parent))
+    assert found.codes == expected.codes
+    assert [*map(found.forms, range(len(found)))] == [*map(expected.forms, range(len(expected)))]
     texts = {text for o in offices.values() for text in (o.name.zh, o.name.en, o.city.zh, o.code)}
-    for typed in [*sorted(texts)[:40], "镇", "９８", "office ", "东 街", "?"]:
-        assert columns.find_offices(typed, 9, ()) == objects.find_offices(typed, 9, ()), typed
-        assert columns.named(typed) == objects.named(typed)
-        assert columns.nearest(typed[1:] + "x", ()) == objects.nearest(typed[1:] + "x", ())
-    for area in offices:
-        for related in ("children", "siblings", "predecessors"):
-            assert getattr(columns, related)(area) == getattr(objects, related)(area)
+    for typed in map(folded, [*texts, "镇", "９８", "office ", "东街", "?"]):
+        assert found.answering(typed, ()) == expected.answering(typed, ()), typed
+        assert found.called(typed) == expected.called(typed), typed
+
+
+@pytest.mark.parametrize("name", ["real", "demo", "small"])
+def test_neighbours_of_an_office_are_those_that_its_register_names(
+    name: str, site: Callable[[str], Site]
+) -> None:
+    offices = site(name).store.dataset().offices
+    directory = Directory(offices, {}, {}, {})
+
+    def parent(o: Office) -> object:
+        return o.parent_code or (o.parent.zh and (o.city.zh, o.parent.zh))
+
+    for area, own in offices.items():
+        others = [o for o in offices.values() if o.ref_area != area]
+        near = parent(own)
+        beside = tuple(o.ref_area for o in others if near and parent(o) == near)
+        assert directory.siblings(area) == beside
+        assert directory.children(area) == tuple(o.ref_area for o in others if parent(o) == area)
+        before = tuple(o.ref_area for o in others if o.successor == area)
+        assert directory.predecessors(area) == before
 
 
 def test_names_of_strange_characters_fold_alike_one_by_one_and_together() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -20,11 +20,11 @@ from dashboard.cabinet import Cabinet
 from dashboard.chosen import settled
 from dashboard.compare import Observation
 from dashboard.documents import Documents
-from dashboard.offices import Offices
 from dashboard.pages.desk import Desk
 from dashboard.records import Indicator, Names, Office
 from dashboard.store import Dataset, read
 from dashboard.workbook import workbook
+from tests.dashboard.register import register
 
 ROOT = Path(__file__).resolve().parents[3]
 HEAD, FIRST = 5, 6
@@ -106,7 +106,7 @@ def invented(observed: Observed, cabinet_of: Callable[..., Cabinet]) -> Dataset:
         snapshot_id="0123456789abcdef",
         package={},
         label=LABEL,
-        offices=_register(offices),
+        offices=register(offices),
         indicators={found.code: found for found in indicators},
         variants={},
         families={"mediations": Names("矛盾调解", "Mediation")},
@@ -127,28 +127,6 @@ def invented(observed: Observed, cabinet_of: Callable[..., Cabinet]) -> Dataset:
 def _row(office: Office) -> dict[str, str]:
     keys = ("parent", "valid_from", "valid_to", "successor")
     return {"ref_area": office.ref_area, "kind": office.kind, **dict.fromkeys(keys, "")}
-
-
-def _register(offices: Iterable[Office]) -> Offices:
-    """Offices as a set holds them."""
-    stems = {
-        "name": "name",
-        "short": "short",
-        "parent": "parent_name",
-        "city": "city",
-        "note": "note",
-    }
-    plain = ("ref_area", "kind", "code", "code_vintage", "valid_from", "valid_to", "successor")
-    return Offices(
-        {
-            **{name: getattr(o, name) for name in plain},
-            **{f"{stem}_zh": getattr(o, name).zh for name, stem in stems.items()},
-            **{f"{stem}_en": getattr(o, name).en for name, stem in stems.items()},
-            "colour": str(o.colour),
-            "parent": o.parent_code,
-        }
-        for o in offices
-    )
 
 
 def _nasty(observed: Observed) -> Iterator[Observation]:
@@ -212,7 +190,7 @@ def hostile(invented: Dataset, cabinet_of: Callable[..., Cabinet]) -> Dataset:
     def told(thing: Any, *fields: str, **more: Any) -> Any:
         return replace(thing, **{field: names() for field in fields}, **more)
 
-    offices = _register(
+    offices = register(
         told(o, "name", "short", "parent", "note") for o in invented.offices.values()
     )
     indicators = {
