@@ -33,7 +33,11 @@ class Questions:
 
 
 def questions(published: Path) -> Questions:
-    """Of the set that is shown."""
+    """Of the set that is shown; ValueError where there is none."""
+    if not (published / "current").exists():
+        raise ValueError(
+            f"{published} 里没有公布的数据，先运行 --only walk (run --only walk first)"
+        )
     by_indicator, by_office = (
         str(published / "current" / f"by_{name}.parquet") for name in ("indicator", "office")
     )

@@ -48,6 +48,16 @@ def test_what_is_published_says_that_it_is_invented(tmp_path: Path) -> None:
     assert '"livelihood:synthetic": true' in package.read_text(encoding="utf-8")
 
 
+def test_pages_of_a_case_that_was_not_walked_end_with_2(tmp_path: Path) -> None:
+    listed = _listed(tmp_path / "divisions.csv")
+    command = [sys.executable, "-m", "bench.national", "--divisions", str(listed)]
+    command += ["--only", "pages", "--out", str(tmp_path / "out")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "--only walk" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_a_list_that_is_none_ends_with_2(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "bench.national", "--divisions", str(tmp_path / "none.csv")]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
