@@ -10,6 +10,11 @@ import duckdb
 __all__ = ["locked", "quoted"]
 
 THREADS = 2
+GIVING_BACK = {
+    "allocator_flush_threshold": "1MB",
+    "allocator_bulk_deallocation_flush_threshold": "1MB",
+}
+"""What is freed goes back to the system at once: a little slower, and nothing is held."""
 
 
 def locked(
@@ -18,15 +23,22 @@ def locked(
     spill: Path | None = None,
     *,
     also: Sequence[Path] = (),
+    threads: int = THREADS,
     is_ordered: bool = False,
+    gives_back: bool = False,
 ) -> duckdb.DuckDBPyConnection:
     """A connection that may read `folder` and `also`, write `spill` if given, and nothing else.
 
-    `is_ordered`: rows come in the order of the file they are read from.
+    `is_ordered`: rows come in the order of the file they are read from. `gives_back`: for work
+    that is long and not in a hurry, so that little memory stays with it.
     """
-    connection = duckdb.connect(
-        ":memory:", config={"threads": THREADS, "memory_limit": memory, "temp_directory": ""}
-    )
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "threads": threads,
+        "memory_limit": memory,
+        "temp_directory": "",
+        **(GIVING_BACK if gives_back else {}),
+    }
+    connection = duckdb.connect(":memory:", config=config)
     places = dict.fromkeys([folder, *also, *([spill] if spill else [])])
     allowed = ", ".join(quoted(f"{place}/") for place in places)
     spilling = [f"SET temp_directory = {quoted(spill)}"] if spill else []

@@ -25,6 +25,8 @@ __all__ = ["as_sdmx", "as_table"]
 
 WORDS = frozenset({"str", "Kind"})
 """Kinds of columns that hold words, which a spreadsheet might reckon with."""
+PLAIN = frozenset({"int", "int | None", "Decimal | None", "date", "date | None", "bool"})
+"""Kinds whose text has no comma, quote or end of line. A minus is theirs, not a formula's."""
 END = "chr(13) || chr(10)"
 FORMULA = r"[-=+@\t\r]"
 LOADED = rf'["\r\n]|(?:^|,){FORMULA}'
@@ -38,11 +40,15 @@ class Cell:
 
     text: str
     is_guarded: bool = False
+    is_plain: bool = False
+    """Whether it never holds what must be quoted: a number, a day, a truth."""
 
     @property
     def written(self) -> str:
         """The cell as it stands in a line, whatever is in it."""
         text = f"coalesce(({self.text})::VARCHAR, '')"
+        if self.is_plain:
+            return text
         if self.is_guarded:
             text = f"CASE WHEN regexp_matches({text}, '^{FORMULA}') THEN '''' ELSE '' END || {text}"
         doubled = f"""'"' || replace({text}, '"', '""') || '"'"""
@@ -52,7 +58,7 @@ class Cell:
 def as_table(cabinet: Cabinet, filters: Filters, label: str = "") -> Iterator[bytes]:
     """The observations that meet `filters` as `twin.csv_text` writes them, in pieces."""
     more = [label] if label else []
-    cells = [Cell(_text(name), COLUMNS[name] in WORDS) for name in OBSERVED]
+    cells = [Cell(_text(n), COLUMNS[n] in WORDS, COLUMNS[n] in PLAIN) for n in OBSERVED]
     yield (BOM + _written([*OBSERVED, *(["label"] if label else [])]) + "\r\n").encode()
     yield from _pieces(cabinet, filters, _line(cells, [], more))
 
