@@ -161,14 +161,14 @@ class Facts:
             self._spread.put(indicator, found)
         return found
 
-    def repeated(self, office: str) -> frozenset[str]:
-        """Indicators that an office gave results of for two years or more."""
+    def repeated(self, office: str) -> Mapping[str, int]:
+        """Indicators that an office gave results of for two years or more, and for how many."""
         found = self._cabinet.ask(
-            f"SELECT indicator FROM by_office WHERE ref_area = ? AND {RESULT} "
-            f"GROUP BY indicator HAVING count(DISTINCT year) > 1",
+            f"SELECT indicator, count(DISTINCT year) AS years FROM by_office "
+            f"WHERE ref_area = ? AND {RESULT} GROUP BY indicator HAVING years > 1",
             [office],
         )
-        return frozenset(code for (code,) in found)
+        return dict(found)
 
     def held(self, indicators: Sequence[str]) -> ByOffice[frozenset[int]]:
         """Years with an observation of any of `indicators`, by office."""

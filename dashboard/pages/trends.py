@@ -12,7 +12,7 @@ from dashboard.pages import choice
 from dashboard.pages.desk import Desk, Values
 from dashboard.pages.trend_lines import Drawing, drawing
 from dashboard.pages.trend_table import earlier_rows, rows_of, twin_of_changes
-from dashboard.pages.years import changes_of, newest, outcome
+from dashboard.pages.years import changes_of, latest_of, newest, outcome
 from dashboard.store import Dataset
 from dashboard.view import Content
 
@@ -21,6 +21,8 @@ COMPARED = 60
 NAMED = 60
 ASIDE = 3
 SPOKEN = 30
+PAIRED = 40
+"""Indicators whose latest change is listed for one office, the core ones first."""
 LATEST = 120
 """Rows of the table of the latest changes; the CSV has all of those asked for."""
 
@@ -199,24 +201,32 @@ def _aside(desk: Desk, latest: Sequence[Comparison]) -> list[Values]:
 
 
 def _pairs(desk: Desk, area: str) -> Values | None:
-    """Every indicator that one office gave in two years."""
+    """Indicators that one office gave in two years, each with its latest change."""
+    dataset, repeated = desk.dataset, desk.dataset.facts.repeated(area)
+    ranked = sorted(
+        (code for code in dataset.indicators if code in repeated),
+        key=lambda code: (not dataset.indicators[code].is_core, -repeated[code]),
+    )
+    kept = set(ranked[:PAIRED])
+    own: dict[str, list[Observation]] = {code: [] for code in dataset.indicators if code in kept}
+    for o in dataset.select(indicator=own, offices=[area], is_result=True) if own else ():
+        own[o.indicator].append(o)
     rows: list[Values] = []
-    repeated = desk.dataset.facts.repeated(area)
-    own = desk.dataset.select(offices=[area], is_result=True) if repeated else ()
-    for code in (code for code in desk.dataset.indicators if code in repeated):
-        found = changes_of([o for o in own if o.indicator == code], desk.dataset.registry)
+    for code, given in own.items():
         href = desk.address.to("trends", indicator=code, offices=(area,))
-        latest, _earlier = newest(found)
         named = {"name": desk.indicator(code), "href": href}
-        rows += [row | named for row in rows_of(desk, latest)]
+        rows += [row | named for row in rows_of(desk, latest_of(given, dataset.registry))]
     if not rows:
         return None
-    names = {row["name"] for row in rows}
     computed = {row["name"] for row in rows if row["sign"]}
+    is_cut = len(ranked) > PAIRED
+    words = {"n": len({row["name"] for row in rows}), "ok": len(computed), "all": len(ranked)}
     return {
         "title": desk.t("trends.pairs", office=desk.office(area)["name"]),
-        "text": desk.t("trends.pairs.text", n=len(names), ok=len(computed)),
+        "text": desk.t("trends.pairs.some" if is_cut else "trends.pairs.text", **words),
         "rows": rows,
+        "rest": desk.t("trends.pairs.rest", n=len(ranked) - PAIRED) if is_cut else "",
+        "href": desk.office_href(area),
     }
 
 

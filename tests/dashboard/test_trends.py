@@ -16,10 +16,10 @@ from dashboard.address import SIGNS
 from dashboard.app import Site
 from dashboard.charts import Below, Line, Step, Ticks, trend_chart
 from dashboard.compare import Interval, Observation, Registry, compare
-from dashboard.pages import view_of
+from dashboard.pages import trends, view_of
 from dashboard.pages.trend_lines import LINES
 from dashboard.pages.trend_table import CHANGED
-from dashboard.pages.years import changes_of, newest
+from dashboard.pages.years import changes_of, latest_of, newest
 
 TICKS = Ticks((0.0, 250.0, 500.0), ("0", "250", "500件"), 500.0)
 BELOW = Below(Ticks((-50.0, 0.0, 50.0), ("−50", "0", "50件"), 50.0), "数", "变化")
@@ -147,6 +147,34 @@ def test_the_latest_of_each_series_comes_first(
         ("y2021", "y2022"),
     ]
     assert [c.change.second.id for c in earlier] == ["x2021", "y2021"]
+
+
+@pytest.mark.parametrize("name", ["real", "demo"])
+def test_the_latest_alone_are_the_latest_of_all(name: str, site: Callable[[str], Site]) -> None:
+    dataset = site(name).store.dataset()
+    seen = 0
+    for area in dataset.offices:
+        for code in dataset.facts.repeated(area):
+            rows = dataset.select(indicator=code, offices=[area], is_result=True)
+            latest, _earlier = newest(changes_of(rows, dataset.registry))
+            assert latest_of(rows, dataset.registry) == latest
+            seen += len(latest)
+    assert seen
+
+
+def test_an_office_of_many_indicators_lists_some_and_says_so(
+    site: Callable[[str], Site], html: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = site("demo").store
+    dataset, area = store.dataset(), "local-demo-01"
+    query = {"indicator": ["volunteers"], "office": [area]}
+    n = len(dataset.facts.repeated(area))
+    assert f"共{n}项" in view_of(store, "/zh/trends", query, {}).main
+    monkeypatch.setattr(trends, "PAIRED", 2)
+    page = view_of(store, "/zh/trends", query, {}).main
+    assert f"先列2项，共{n}项" in page
+    (rest,) = [a for a in html(page).all("a") if f"另有{n - 2}项" in a.text]
+    assert rest.attributes["href"] == f"/zh/office?office={area}"
 
 
 def ask(client: FlaskClient, path: str) -> list[dict[str, str]]:
