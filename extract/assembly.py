@@ -26,6 +26,9 @@ OBSERVATIONS = "observations.csv"
 
 SCHEMA = pa.schema([(name, parquet.TYPES.get(name, pa.string())) for name in COLUMNS])
 
+_BATCH = 32_768
+"""Lines that are put together at a time."""
+
 Told = Callable[[str, int], None]
 """Is told a file and how many of its rows are written."""
 
@@ -88,7 +91,7 @@ def _write_lines(
     def batches() -> Iterator[pa.RecordBatch]:
         for bucket in tables:
             connection.register("bucket", bucket)
-            yield from connection.sql(lines.select("bucket")).to_arrow_reader(parquet.ROW_GROUP)
+            yield from connection.sql(lines.select("bucket")).to_arrow_reader(_BATCH)
 
     try:
         with path.open("wb") as file:

@@ -40,14 +40,20 @@ ORDERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 """File → the columns it is sorted by; the identifier makes the order of equals certain."""
 
-ROW_GROUP = 32_768
-"""Rows a group: small enough that one office or indicator touches few of them."""
+ROW_GROUP = 131_072
+"""Rows a group: every question looks at the bounds of each, so that a country has some sixty."""
+
+PAGE_ROWS = 4_096
+"""Rows a page within a group: what is read where one office or indicator is asked for."""
 
 DOCUMENTS_GROUP = 8_192
 """Rows a group of documents.parquet: one document is found without reading many."""
 
 DECIMAL = pa.decimal128(38, 6)
 """Type of value, lower and upper: base units; a finer value is an error, not a rounding."""
+
+_READ = 32_768
+"""Rows of text that are read at once."""
 
 _COLUMNS = {
     pa.int32(): ("start", "end", "year", "unit_mult", "decimals"),
@@ -97,7 +103,9 @@ def documents(content: Content) -> bytes:
 
 def writer(sink: Any, schema: pa.Schema) -> parquet.ParquetWriter:
     """Writes tables of that schema to a file or a stream, as every Parquet file of a set is."""
-    return parquet.ParquetWriter(sink, schema, compression="zstd", version="2.6")
+    return parquet.ParquetWriter(
+        sink, schema, compression="zstd", version="2.6", max_rows_per_page=PAGE_ROWS
+    )
 
 
 def misfit(path: Path) -> str:
@@ -110,7 +118,7 @@ def misfit(path: Path) -> str:
     with path.open(encoding="utf-8", newline="") as file:
         reader = csv.reader(file)
         names = [(i, name) for i, name in enumerate(next(reader)) if name in TYPES]
-        while rows := list(islice(reader, ROW_GROUP)):
+        while rows := list(islice(reader, _READ)):
             for i, name in names:
                 texts = [row[i] or None for row in rows]
                 if name not in found and not _fits(name, texts):

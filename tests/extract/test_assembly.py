@@ -124,7 +124,10 @@ def test_no_part_is_an_empty_set(like: tidy.Tidy, tmp_path: Path) -> None:
     assert read(assemble([], tmp_path)) == in_memory([], like)
 
 
-def test_more_rows_than_a_group_and_it_tells_how_far_it_is(like: tidy.Tidy, tmp_path: Path) -> None:
+def test_more_rows_than_a_group_and_it_tells_how_far_it_is(
+    like: tidy.Tidy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parquet, "ROW_GROUP", 20_000)
     size = parquet.ROW_GROUP * 2 + 5
     base = dict.fromkeys(COLUMNS, "")
     rows = [
@@ -132,7 +135,7 @@ def test_more_rows_than_a_group_and_it_tells_how_far_it_is(like: tidy.Tidy, tmp_
         for n in range(size)
     ]
     told: list[tuple[str, int]] = []
-    parts = parted(rows, tmp_path / "parts", seed=1, most=20_000)
+    parts = parted(rows, tmp_path / "parts", seed=1, most=9_000)
     made = assemble(parts, tmp_path / "made", lambda *step: told.append(step))
     assert read(made) == in_memory(rows, like)
     assert [dict(told)[name] for name in made] == [size] * 3
