@@ -1,4 +1,4 @@
-"""The data sets that pages are measured on: real, demonstration, and one of 3,000 offices."""
+"""The sets that pages are measured on: real, demonstration, 3,000 offices, the whole country."""
 
 from __future__ import annotations
 
@@ -42,9 +42,28 @@ def large() -> Set:
     return with_material("large", published, CHECKOUT / "data/tidy", FOLDER)
 
 
-SETS: Mapping[str, Callable[[], Set]] = {"real": real, "demo": demo, "large": large}
+def national() -> Set:
+    """Every township-level division, as `bench.national` published it; it is not made here."""
+    published = FOLDER / "national/published"
+    if not (published / "current").exists():
+        raise FileNotFoundError(
+            f"{published} 里没有公布的数据，先运行 bench.national --only walk "
+            "(run bench.national --only walk first)"
+        )
+    return with_material("national", published, CHECKOUT / "data/tidy", FOLDER)
+
+
+SETS: Mapping[str, Callable[[], Set]] = {
+    "real": real,
+    "demo": demo,
+    "large": large,
+    "national": national,
+}
+AT_HAND = ("real", "demo", "large")
+"""Those that are there, or are made within a minute."""
 SAID = {
     "real": "the real data",
     "demo": "the demonstration set (invented)",
     "large": f"{OFFICES:,} offices (invented)",
+    "national": "the national case (invented)",
 }
