@@ -125,12 +125,16 @@ class Cabinet:
         where, values = filters.condition()
         return int(self.ask(f"SELECT count(*) FROM {_table(filters)} WHERE {where}", values)[0][0])
 
-    def sorted(self, filters: Filters, order: Order, places: range) -> Iterator[Observation]:
+    def sorted(
+        self, filters: Filters, order: Order, places: range, size: int | None = None
+    ) -> Iterator[Observation]:
         """Those of the observations that meet `filters` which stand at `places` of an order.
 
-        However many there are, no more than a few thousand are sorted at a time.
+        However many there are, no more than a few thousand are sorted at a time. `size` is what
+        `count` says of them, where that has been asked already.
         """
-        table, scope, size = _sorted_in(filters, order), filters.condition(), self.count(filters)
+        table, scope = _sorted_in(filters, order), filters.condition()
+        size = self.count(filters) if size is None else size
         wanted = range(max(places.start, 0), min(places.stop, size))
         cursor = self._connection.cursor()
         try:

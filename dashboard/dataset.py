@@ -171,11 +171,16 @@ class Dataset:
         total = self.cabinet.count(wanted)
         if total <= offset:
             return total, ()
-        return total, tuple(self.sorted(wanted, order, range(offset, offset + limit)))
+        return total, tuple(self.sorted(wanted, order, range(offset, offset + limit), total))
 
-    def sorted(self, filters: Filters, order: Order, places: range) -> Iterator[Observation]:
-        """Observations that meet `filters`, in an order, from and to a place; few at a time."""
-        for o in self.cabinet.sorted(filters, order, places):
+    def sorted(
+        self, filters: Filters, order: Order, places: range, size: int | None = None
+    ) -> Iterator[Observation]:
+        """Observations that meet `filters`, in an order, from and to a place; few at a time.
+
+        `size`: how many meet them, where that is known.
+        """
+        for o in self.cabinet.sorted(filters, order, places, size):
             yield reread(o, self.preset)
 
     def place(self, row: str, filters: Filters, order: Order) -> int | None:

@@ -11,6 +11,7 @@ from dashboard.once import once_a_set
 from dashboard.pages import choice
 from dashboard.pages.desk import Desk, Values
 from dashboard.recent import Recent
+from dashboard.seek import DOCUMENT_ORDER
 from dashboard.store import Dataset
 
 __all__ = ["limits"]
@@ -102,7 +103,7 @@ def _first(dataset: Dataset, filters: Filters) -> tuple[Observation, ...]:
     kept = _kept(dataset)
     found = kept.get(filters)
     if found is None:
-        _total, found = dataset.search((), filters, LOOKED_AT)
+        found = tuple(dataset.sorted(filters, DOCUMENT_ORDER, range(LOOKED_AT)))
         kept.put(filters, found)
     return found
 

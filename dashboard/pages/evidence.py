@@ -85,7 +85,7 @@ def _cut(desk: Desk, filters: Filters, order: Order) -> Cut:
     place = desk.dataset.place(row, filters, order) if row else None
     number = desk.address.number if place is None else place // size + 1
     first = (min(number, max(1, -(-total // size))) - 1) * size
-    rows = tuple(desk.dataset.sorted(filters, order, range(first, first + size)))
+    rows = tuple(desk.dataset.sorted(filters, order, range(first, first + size), total))
     return Cut(total, first, rows, place)
 
 
