@@ -40,6 +40,8 @@ VIEW = f"compare?indicator=mediations&year={tables.LAST_YEAR}"
 QUICK_OFFICES, QUICK_YEARS = 60, 3
 GROWN_OFFICES = 8_270
 WRITTEN_OFFICES = 4_135
+RUNS = 31
+"""Questions asked beside the bare query: the machine's own speed changes within seconds."""
 
 
 def main() -> int:
@@ -104,7 +106,7 @@ def _pages(place: Place, asked: argparse.Namespace) -> Found:
 def _engines(place: Place, asked: argparse.Namespace) -> Found:
     """Our questions beside the bare ones, one worker, and the same asked of other engines."""
     own = questions(place.published)
-    beside = apart(wide, place.published)
+    beside = apart(wide, place.published, RUNS)
     texts = [
         report.asked(beside),
         report.figures(apart(worker, place.published)),
