@@ -14,6 +14,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+from dashboard.filters import Filters
 from dashboard.pages import view_of
 from dashboard.pages.choice import fullest
 from dashboard.shelf import ASSETS
@@ -81,8 +82,8 @@ def _labels(store: Store, code: str, figure: Mapping[str, Any]) -> dict[float, s
         for row, y in zip(trace["customdata"], trace["y"], strict=True)
     }
     dataset = store.dataset()
-    rows = dataset.select(indicator=code)
-    return {ids[o.id]: dataset.offices[o.ref_area].name.zh for o in rows if o.id in ids}
+    rows = dataset.meeting(Filters(indicators=(code,), rows=tuple(ids))) if ids else ()
+    return {ids[o.id]: dataset.offices[o.ref_area].name.zh for o in rows}
 
 
 def _drawn_alone(figure: Mapping[str, Any], labels: Mapping[float, str]) -> Figure:
