@@ -21,19 +21,19 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
 from bench.large_set import TIDY, publish
 from bench.pages import replace_part
 from bench.rivals import machine
+from bench.store import apart
 
 ALLOWED_MIB = 192
 ALLOWED_RATIO = 1.5
@@ -111,12 +111,6 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--alone", action="store_true", help="without the alternative")
     parser.add_argument("--markdown", type=Path, help="file whose part “api” is replaced")
     return parser.parse_args()
-
-
-def apart(work: Callable[..., Any], *given: Any) -> Any:
-    """Do `work` in a fresh process, so that its memory is its own."""
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
-        return pool.apply(work, given)
 
 
 @contextmanager

@@ -105,7 +105,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--markdown",
         type=Path,
-        help="file whose part “pages” is replaced, with --sets national “pages-national”",
+        help="file whose part “pages” is replaced: “pages-national” with --sets national, "
+        "“pages-10” with --bandwidth 10",
     )
     parser.add_argument("--screenshots", type=Path, help="folder for a picture of each page")
     asked = parser.parse_args()

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Mapping
 
 from bench import large_set
+from bench.nation.questions import walked
 from bench.rivals import CHECKOUT, Set, with_material
 
 FOLDER = CHECKOUT / "var/bench"
@@ -44,12 +45,10 @@ def large() -> Set:
 
 def national() -> Set:
     """Every township-level division, as `bench.national` published it; it is not made here."""
-    published = FOLDER / "national/published"
-    if not (published / "current").exists():
-        raise FileNotFoundError(
-            f"{published} 里没有公布的数据，先运行 bench.national --only walk "
-            "(run bench.national --only walk first)"
-        )
+    try:
+        published = walked(FOLDER / "national/published")
+    except ValueError as reason:
+        raise SystemExit(str(reason)) from None
     return with_material("national", published, CHECKOUT / "data/tidy", FOLDER)
 
 

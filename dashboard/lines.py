@@ -19,14 +19,13 @@ from dashboard.cabinet import COLUMNS, Cabinet
 from dashboard.engine import quoted
 from dashboard.filters import Filters
 from dashboard.twin import BOM, OBSERVED
+from extract import parquet
 from extract.formats import sdmx
 
 __all__ = ["as_sdmx", "as_table"]
 
 WORDS = frozenset({"str", "Kind"})
 """Kinds of columns that hold words, which a spreadsheet might reckon with."""
-PLAIN = frozenset({"int", "int | None", "Decimal | None", "date", "date | None", "bool"})
-"""Kinds whose text has no comma, quote or end of line. A minus is theirs, not a formula's."""
 END = "chr(13) || chr(10)"
 FORMULA = r"[-=+@\t\r]"
 LOADED = rf'["\r\n]|(?:^|,){FORMULA}'
@@ -41,7 +40,7 @@ class Cell:
     text: str
     is_guarded: bool = False
     is_plain: bool = False
-    """Whether it never holds what must be quoted: a number, a day, a truth."""
+    """Whether it never holds what must be quoted, as no number, day or truth does."""
 
     @property
     def written(self) -> str:
@@ -58,7 +57,7 @@ class Cell:
 def as_table(cabinet: Cabinet, filters: Filters, label: str = "") -> Iterator[bytes]:
     """The observations that meet `filters` as `twin.csv_text` writes them, in pieces."""
     more = [label] if label else []
-    cells = [Cell(_text(n), COLUMNS[n] in WORDS, COLUMNS[n] in PLAIN) for n in OBSERVED]
+    cells = [Cell(_text(n), COLUMNS[n] in WORDS, n in parquet.TYPES) for n in OBSERVED]
     yield (BOM + _written([*OBSERVED, *(["label"] if label else [])]) + "\r\n").encode()
     yield from _pieces(cabinet, filters, _line(cells, [], more))
 

@@ -5,19 +5,18 @@ The sets are published as `bench.large_set` makes them: what is measured is read
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import median
-from typing import Any
 
 from bench import large_set
 from bench.nation.asking import engine
 from bench.nation.divisions import Office
 from bench.nation.questions import addresses, questions
 from bench.nation.walk import Place, answers
+from bench.store import apart
 
 __all__ = ["ALLOWED", "STEPS", "Curve", "grown", "missed"]
 
@@ -41,7 +40,7 @@ def grown(offices: Sequence[Office], folder: Path, checkout: Path) -> tuple[Curv
     places = {times: Place(folder / f"times-{times}", checkout) for times in STEPS}
     try:
         rows = {
-            times: _apart(large_set.publish, place.published, offices, *reversed(STEPS[times]))
+            times: apart(large_set.publish, place.published, offices, *reversed(STEPS[times]))
             for times, place in places.items()
         }
         os.sync()
@@ -73,9 +72,3 @@ def _asked(place: Place) -> dict[str, float]:
     _, pages = answers(place, addresses(asked))
     found = {f"DuckDB, {name}": bare[name] for name in ("q1", "q2")}
     return found | {page.name: page.later for page in pages if "CSV" not in page.name}
-
-
-def _apart(work: Callable[..., Any], *given: Any) -> Any:
-    """Do `work` in a process of its own, so that its memory is not kept."""
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
-        return pool.apply(work, given)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-__all__ = ["Questions", "addresses", "api", "questions"]
+__all__ = ["Questions", "addresses", "api", "questions", "walked"]
 
 SAMPLE = 5
 """Different questions of a kind."""
@@ -34,10 +34,7 @@ class Questions:
 
 def questions(published: Path) -> Questions:
     """Of the set that is shown; ValueError where there is none."""
-    if not (published / "current").exists():
-        raise ValueError(
-            f"{published} 里没有公布的数据，先运行 --only walk (run --only walk first)"
-        )
+    walked(published)
     by_indicator, by_office = (
         str(published / "current" / f"by_{name}.parquet") for name in ("indicator", "office")
     )
@@ -49,6 +46,14 @@ def questions(published: Path) -> Questions:
     if rows is None or year is None:
         raise ValueError(f"{published} 里没有观测 (holds no observations)")
     return Questions(_spread(codes), int(year[0]), _spread(areas), int(rows[0]))
+
+
+def walked(published: Path) -> Path:
+    """The folder, if the walk has published a set in it; else ValueError."""
+    if not (published / "current").exists():
+        what = "bench.national --only walk"
+        raise ValueError(f"{published} 里没有公布的数据，先运行 {what} (run {what} first)")
+    return published
 
 
 def addresses(asked: Questions) -> Mapping[str, Sequence[str]]:
